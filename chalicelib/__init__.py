@@ -1,0 +1,1 @@
+"""Diwan (ديوان): the office of a town that needs no paper."""

@@ -1,0 +1,1 @@
+"""The ports made real. Only bootstrap imports what is in here."""

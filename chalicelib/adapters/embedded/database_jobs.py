@@ -1,0 +1,144 @@
+"""Jobs in a table of the database, claimed by one statement that is right on both engines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, Integer, String, Text, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from chalicelib.database.base import Base
+from chalicelib.database.engine import Database
+from chalicelib.database.types import Id, Json, UtcDateTime
+from chalicelib.kernel.ids import new_id
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.jobs import BACK_OFF, Job
+
+
+class JobRow(Base):
+    """One job; (queue, key) is what makes asking twice harmless."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("uq_jobs_queue_key", "queue", "key", unique=True),
+        Index("ix_jobs_due", "state", "queue", "run_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    queue: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(10), default="ready")
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    reason: Mapped[str | None] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DatabaseJobs:
+    """The `Jobs` port over the municipality's own database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(
+        self, tx: Session, queue: str, key: str, payload: Mapping[str, Any], run_at: datetime | None = None
+    ) -> None:
+        now = self._clock.now()
+        insert = sqlite_insert if self._database.is_sqlite else postgresql_insert
+        row = {
+            "id": new_id(),
+            "queue": queue,
+            "key": key,
+            "payload": dict(payload),
+            "state": "ready",
+            "run_at": run_at or now,
+            "attempts": 0,
+            "added_at": now,
+        }
+        tx.execute(
+            insert(JobRow).values(**row).on_conflict_do_nothing(index_elements=[JobRow.queue, JobRow.key])
+        )
+
+    def claim(self, queues: Sequence[str], lease: timedelta) -> Job | None:
+        now = self._clock.now()
+        if self._database.is_sqlite and not self._due_exists(queues, now):
+            return None  # look without the write lock first: an idle worker must not hold up the pages
+        candidate = JobRow.__table__.alias()
+        pick = (
+            select(candidate.c.id)
+            .where(candidate.c.queue.in_(queues), _due(candidate.c, now))
+            .order_by(candidate.c.run_at, candidate.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        claim = (
+            update(JobRow)
+            .where(JobRow.id == pick)
+            .values(state="running", locked_until=now + lease, attempts=JobRow.attempts + 1)
+            .returning(JobRow.id, JobRow.queue, JobRow.key, JobRow.payload, JobRow.attempts, JobRow.run_at)
+            .execution_options(synchronize_session=False)
+        )
+        with self._database.transaction() as tx:
+            row = tx.execute(claim).one_or_none()
+        if row is None:
+            return None
+        return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at)
+
+    def extend(self, job: Job, lease: timedelta) -> bool:
+        return self._close(job, locked_until=self._clock.now() + lease)
+
+    def finish(self, job: Job) -> bool:
+        return self._close(job, state="done", locked_until=None, reason=None)
+
+    def fail(self, job: Job, reason: str, final: bool = False) -> bool:
+        if final or job.attempts > len(BACK_OFF):
+            return self._close(job, state="dead", locked_until=None, reason=reason)
+        run_at = self._clock.now() + timedelta(seconds=BACK_OFF[job.attempts - 1])
+        return self._close(job, state="ready", locked_until=None, reason=reason, run_at=run_at)
+
+    def dead(self, limit: int = 100) -> list[Job]:
+        wanted = select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id.desc()).limit(limit)
+        with self._database.reading() as tx:
+            return [
+                Job(row.id, row.queue, row.key, row.payload, row.attempts, "dead", row.run_at, row.reason)
+                for row in tx.scalars(wanted)
+            ]
+
+    def retry(self, tx: Session, job_id: str) -> bool:
+        revive = (
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.state == "dead")
+            .values(state="ready", attempts=0, run_at=self._clock.now())
+        )
+        return tx.execute(revive).rowcount == 1
+
+    def pending(self, queues: Sequence[str] | None = None) -> int:
+        count = select(func.count()).where(JobRow.state.in_(["ready", "running"]))
+        if queues is not None:
+            count = count.where(JobRow.queue.in_(queues))
+        with self._database.reading() as tx:
+            return tx.scalar(count) or 0
+
+    def _due_exists(self, queues: Sequence[str], now: datetime) -> bool:
+        look = select(JobRow.id).where(JobRow.queue.in_(queues), _due(JobRow, now)).limit(1)
+        with self._database.reading() as tx:
+            return tx.scalar(look) is not None
+
+    def _close(self, job: Job, **values: Any) -> bool:
+        # `attempts` is the fencing token: a worker whose lease ran out cannot close another's job.
+        ours = and_(JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == "running")
+        with self._database.transaction() as tx:
+            return tx.execute(update(JobRow).where(ours).values(**values)).rowcount == 1
+
+
+def _due(columns: Any, now: datetime) -> Any:
+    return or_(
+        and_(columns.state == "ready", columns.run_at <= now),
+        and_(columns.state == "running", columns.locked_until < now),
+    )

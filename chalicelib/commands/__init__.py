@@ -1,0 +1,1 @@
+"""The commands behind ./diwan, one file each."""

@@ -1,0 +1,1 @@
+"""Relational storage: one SQLAlchemy code base for SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What queues and schedules call, one file per capability."""

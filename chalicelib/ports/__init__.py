@@ -1,0 +1,1 @@
+"""What the capabilities need from outside: one Protocol a file."""

@@ -1,0 +1,70 @@
+"""Work to be done later, at least once, in an order nobody should rely on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from sqlalchemy.orm import Session
+
+JobState = Literal["ready", "running", "done", "dead"]
+
+# Seconds to wait after the first, second, … failed attempt; after the last one the job is dead.
+BACK_OFF = (1, 5, 30, 120, 600)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One claimed or listed piece of work; `attempts` counts the present one."""
+
+    id: str
+    queue: str
+    key: str
+    payload: Mapping[str, Any]
+    attempts: int
+    state: JobState
+    run_at: datetime
+    reason: str | None = None
+
+
+class Jobs(Protocol):
+    """A queue whose rows are committed with the work that asked for them.
+
+    A job is unique by (queue, key): adding it again is no second job. Delivery is at
+    least once: a worker that dies holds its lease until it runs out, then another takes
+    the job. Handlers are therefore idempotent by a key of their own.
+    """
+
+    def add(
+        self, tx: Session, queue: str, key: str, payload: Mapping[str, Any], run_at: datetime | None = None
+    ) -> None:
+        """Ask for work, in the caller's transaction. The same (queue, key) twice is one job."""
+        ...
+
+    def claim(self, queues: Sequence[str], lease: timedelta) -> Job | None:
+        """Take one due job for `lease`, or None when nothing is due."""
+        ...
+
+    def extend(self, job: Job, lease: timedelta) -> bool:
+        """Keep a long job longer; False when it is no longer ours (stop working on it)."""
+        ...
+
+    def finish(self, job: Job) -> bool:
+        """Close a job; False when the lease had run out and another worker has it."""
+        ...
+
+    def fail(self, job: Job, reason: str, final: bool = False) -> bool:
+        """Put a job back after its back-off, or make it dead when attempts are used up or `final`."""
+        ...
+
+    def dead(self, limit: int = 100) -> list[Job]:
+        """Jobs nobody will run again by themselves, newest first, each with its reason."""
+        ...
+
+    def retry(self, tx: Session, job_id: str) -> bool:
+        """Give a dead job a fresh start; False when it is not dead."""
+        ...
+
+    def pending(self, queues: Sequence[str] | None = None) -> int:
+        """How many jobs are ready or running."""
+        ...

@@ -1,0 +1,67 @@
+"""Settings: the only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where everything lives. Each part is chosen by URL, so a town can move them one at a time.
+
+    data          folder of the embedded home: database, blobs, index, keys, outbox of messages
+    database_url  sqlite:///FILE or postgresql+psycopg://…        (DIWAN_DATABASE)
+    blobs_url     file:///FOLDER                                   (DIWAN_BLOBS)
+    search_url    tantivy:///FOLDER                                (DIWAN_SEARCH)
+    keys_url      file:///FOLDER                                   (DIWAN_KEYS)
+    messages_url  outbox:///FOLDER                                 (DIWAN_MESSAGES)
+    gateway_url   sandbox: or the URL of a payment gateway         (DIWAN_GATEWAY)
+    base_url      the address people reach us at, no final slash   (DIWAN_BASE_URL)
+    host, port    what the embedded server listens on              (DIWAN_HOST, DIWAN_PORT)
+    assets        the checkout: templates, static, node_modules, samples
+    """
+
+    data: Path
+    database_url: str
+    blobs_url: str
+    search_url: str
+    keys_url: str
+    messages_url: str
+    gateway_url: str
+    base_url: str
+    host: str
+    port: int
+    assets: Path
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS: then cookies are for TLS only."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None,
+    data: Path | None = None,
+    port: int | None = None,
+) -> Settings:
+    """Settings from the environment; `data` and `port` given by hand win over it."""
+    env = os.environ if environ is None else environ
+    folder = (data or Path(env.get("DIWAN_DATA", "data"))).absolute()
+    listens = port if port is not None else int(env.get("DIWAN_PORT", "8000"))
+    host = env.get("DIWAN_HOST", "127.0.0.1")
+    return Settings(
+        data=folder,
+        database_url=env.get("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
+        blobs_url=env.get("DIWAN_BLOBS", f"file://{folder / 'blobs'}"),
+        search_url=env.get("DIWAN_SEARCH", f"tantivy://{folder / 'search'}"),
+        keys_url=env.get("DIWAN_KEYS", f"file://{folder / 'keys'}"),
+        messages_url=env.get("DIWAN_MESSAGES", f"outbox://{folder / 'outbox'}"),
+        gateway_url=env.get("DIWAN_GATEWAY", "sandbox:"),
+        base_url=env.get("DIWAN_BASE_URL", f"http://{host}:{listens}").rstrip("/"),
+        host=host,
+        port=listens,
+        assets=Path(env.get("DIWAN_ASSETS", str(CHECKOUT))),
+    )

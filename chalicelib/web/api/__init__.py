@@ -1,0 +1,1 @@
+"""JSON for programs under /api/v1, one file per capability."""
