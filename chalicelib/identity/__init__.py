@@ -1,0 +1,1 @@
+"""Who people are: citizens, staff, their sign-ins and sessions, and what each role may do."""
