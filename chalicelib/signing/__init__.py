@@ -1,0 +1,1 @@
+"""Licences made into documents that prove themselves: layout, signature, QR token, verification."""
