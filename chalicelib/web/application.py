@@ -1,0 +1,70 @@
+"""The Chalice app with every route of every capability on it."""
+
+import importlib
+import pkgutil
+import re
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from chalice import Chalice
+from chalice.app import Request as ChaliceRequest
+from chalice.app import Response as ChaliceResponse
+
+import chalicelib.web.api
+import chalicelib.web.pages
+from chalicelib.kernel.ids import new_id
+from chalicelib.web.dispatch import dispatch
+from chalicelib.web.request import Request
+from chalicelib.web.routing import Route
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Diwan
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def all_routes() -> list[Route]:
+    """Every route of web/pages and web/api, found by looking: a new file needs no list."""
+    modules: list[ModuleType] = []
+    for package in (chalicelib.web.pages, chalicelib.web.api):
+        for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            modules.append(importlib.import_module(found.name))
+    return [route for module in modules for route in module.routes.entries]
+
+
+def register(app: Chalice, diwan: "Diwan") -> None:
+    """Put the routes on `app`."""
+    # Only what browsers send as raw bytes; what we send as files goes by the blob store's own links.
+    app.api.binary_types = ["multipart/form-data"]
+    for route in all_routes():
+        view = _view(app, diwan, route)
+        app.route(
+            route.path, methods=[route.method], content_types=["*/*"], name=f"{route.method} {route.path}"
+        )(view)
+
+
+def _view(app: Chalice, diwan: "Diwan", route: Route) -> Any:
+    def view(**path: str) -> ChaliceResponse:
+        response = dispatch(route, _request(diwan, app.current_request), path)
+        headers: dict[str, Any] = dict(response.headers)
+        if response.cookies:
+            headers["Set-Cookie"] = response.cookies
+        return ChaliceResponse(response.body, headers, response.status)
+
+    return view
+
+
+def _request(diwan: "Diwan", incoming: ChaliceRequest) -> Request:
+    event = incoming.to_original_event()
+    headers = {name.lower(): value for name, value in incoming.headers.items()}
+    given = headers.get("x-request-id", "")
+    return Request(
+        diwan=diwan,
+        method=incoming.method,
+        path=event["path"],
+        query={name: value.replace("\x00", "") for name, value in (incoming.query_params or {}).items()},
+        headers=headers,
+        body=incoming.raw_body if event["body"] else b"",
+        source_ip=incoming.context.get("identity", {}).get("sourceIp") or "",
+        request_id=given if _REQUEST_ID.fullmatch(given) else new_id(),
+    )

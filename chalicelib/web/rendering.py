@@ -1,0 +1,119 @@
+"""Jinja2 pages in the reader's language."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from chalicelib.kernel.dates import Language
+from chalicelib.identity.permissions import Permission, may
+from chalicelib.web.dispatch import csrf_token
+from chalicelib.web.localisation import Localisation, localisation
+
+if TYPE_CHECKING:
+    from chalicelib.parcels.municipality import Municipality
+    from chalicelib.web.request import Request
+
+THEME_COLOUR_META = "#0d5c63"
+
+
+class Pages:
+    """Renders templates/pages with the texts of templates/locale.
+
+    `assets` is the folder that holds templates/, static/ and node_modules/.
+    """
+
+    def __init__(self, assets: Path, municipality: "Municipality") -> None:
+        self._assets = assets
+        self._municipality = municipality
+        self._environment = Environment(
+            loader=FileSystemLoader([assets / "templates" / "pages", assets / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(asset=self.asset, vendor=self.vendor, theme_colour=THEME_COLOUR_META)
+        self._environment.filters["bdi"] = lambda text: Markup("<bdi>{}</bdi>").format(text)
+        self._vendor: dict[str, str] = json.loads((assets / "static" / "vendor.json").read_text("utf-8"))
+
+    def localisation(self, language: str) -> Localisation:
+        """The texts of a language."""
+        chosen: Language = "en" if language == "en" else "ar"
+        return localisation(self._assets / "templates" / "locale", chosen, self._municipality.timezone)
+
+    def render(self, request: "Request", template: str, context: dict[str, Any]) -> str:
+        """The page as HTML. The context adds to what docs/ui.md says every page has."""
+        texts = self.localisation(request.language)
+        session = request.session
+        everywhere = {
+            "t": texts.text,
+            "refusal_text": texts.refusal,
+            "money": texts.money,
+            "date": texts.date,
+            "hijri": texts.hijri,
+            "when": texts.when,
+            "lang": request.language,
+            "dir": "ltr" if request.language == "en" else "rtl",
+            "other_lang_url": self._other_language_url(request),
+            "actor": {
+                "kind": request.actor.kind,
+                "roles": sorted(request.actor.roles),
+                "name": getattr(session, f"name_{request.language}", "") if session else "",
+            },
+            "may": lambda name: may(request.actor, Permission(name)),
+            "csrf": csrf_token(request),
+            "path": request.path,
+            "query": request.query,
+            "request_id": request.request_id,
+            "municipality": self._municipality,
+            "errors": {},
+            "form": {},
+        }
+        environment = self._environment.overlay()
+        environment.filters = {
+            **self._environment.filters,
+            "money": texts.money,
+            "date": texts.date,
+            "hijri": texts.hijri,
+            "when": texts.when,
+            "number": lambda value: f"{value:,}" if isinstance(value, int) else str(value),
+            "name_of": lambda thing: _field(thing, f"name_{request.language}"),
+        }
+        return environment.get_template(template, globals={**everywhere, **context}).render(context)
+
+    def asset(self, name: str) -> str:
+        """URL of a file of static/, changing with its content so that it can be cached for ever."""
+        return f"/static/{name}?v={_fingerprint(self._assets / 'static' / name)}"
+
+    def vendor(self, name: str) -> str:
+        """URL of a third-party file that static/vendor.json allows."""
+        return f"/static/vendor/{name}?v={_fingerprint(self._assets / 'node_modules' / self._vendor[name])}"
+
+    def static_file(self, name: str) -> Path | None:
+        """The file behind /static/<name>; None for what is not ours to serve."""
+        if name.startswith("vendor/"):
+            allowed = self._vendor.get(name.removeprefix("vendor/"))
+            return self._assets / "node_modules" / allowed if allowed else None
+        root = (self._assets / "static").resolve()
+        wanted = (root / name).resolve()
+        return wanted if wanted.is_file() and wanted.is_relative_to(root) else None
+
+    def _other_language_url(self, request: "Request") -> str:
+        other = "ar" if request.language == "en" else "en"
+        path = request.path if request.method == "GET" else request.headers.get("x-page", request.path)
+        return f"{path}?{urlencode({**request.query, 'lang': other})}"
+
+
+def _field(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
