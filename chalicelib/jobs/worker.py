@@ -1,0 +1,88 @@
+"""The worker: claims due jobs one by one and runs their handlers."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.jobs.errors import Hopeless
+from chalicelib.jobs.registry import every_minute, handlers
+from chalicelib.kernel.errors import Refusal
+from chalicelib.ports.jobs import Job
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Diwan
+
+log = logging.getLogger("diwan.jobs")
+LEASE = timedelta(seconds=60)
+_BEAT = 15.0
+_IDLE = 0.1
+
+
+def run_job(diwan: "Diwan", job: Job) -> bool:
+    """Run one claimed job to a closed state; True when it is done.
+
+    The lease is renewed beside the work, so a long job is not taken by another worker
+    while this one lives, and is taken soon after this one dies.
+    """
+    stop = threading.Event()
+    heart = threading.Thread(target=_beat, args=(diwan, job, stop), daemon=True)
+    heart.start()
+    began = time.perf_counter()
+    try:
+        handlers()[job.queue](diwan, job.payload)
+    except Hopeless as hopeless:
+        diwan.jobs.fail(job, hopeless.reason, final=True)
+        log.error("job is hopeless", extra={"queue": job.queue, "job": job.id, "reason": hopeless.reason})
+        return False
+    except Exception as error:
+        reason = error.code if isinstance(error, Refusal) else type(error).__name__
+        diwan.jobs.fail(job, reason)
+        log.exception("job failed", extra={"queue": job.queue, "job": job.id, "attempt": job.attempts})
+        return False
+    finally:
+        stop.set()
+    diwan.jobs.finish(job)
+    took = round((time.perf_counter() - began) * 1000)
+    log.info("job done", extra={"queue": job.queue, "job": job.id, "ms": took})
+    return True
+
+
+def work(diwan: "Diwan", queues: Sequence[str], stop: threading.Event) -> None:
+    """Work on `queues` until told to stop; a job under way is finished first."""
+    while not stop.is_set():
+        try:
+            job = diwan.jobs.claim(queues, LEASE)
+        except Exception:
+            log.exception("cannot claim")
+            stop.wait(1.0)
+            continue
+        if job is None:
+            stop.wait(_IDLE)
+        else:
+            run_job(diwan, job)
+
+
+def work_until_idle(diwan: "Diwan", queues: Sequence[str] | None = None) -> int:
+    """Run what is due now, and what that makes due; how many jobs ran."""
+    chosen, count = list(queues or handlers()), 0
+    while job := diwan.jobs.claim(chosen, LEASE):
+        run_job(diwan, job)
+        count += 1
+    return count
+
+
+def ask_each_minute(diwan: "Diwan", now: datetime) -> None:
+    """Ask for the work that is due every minute; the key makes two askers ask once."""
+    minute = now.strftime("%Y-%m-%dT%H:%M")
+    with diwan.database.transaction() as tx:
+        for queue in every_minute():
+            diwan.jobs.add(tx, queue, minute, {"minute": minute})
+
+
+def _beat(diwan: "Diwan", job: Job, stop: threading.Event) -> None:
+    while not stop.wait(_BEAT):
+        if not diwan.jobs.extend(job, LEASE):
+            return
