@@ -1,0 +1,51 @@
+"""How well a reading agrees with the truth: character error rate and word recall, after folding."""
+
+import re
+import unicodedata
+from collections import Counter
+
+_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_FOLDED = str.maketrans("آأإٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹–—“”‘’٪", "اااايه01234567890123456789--\"\"''%")
+
+
+def folded(text: str) -> str:
+    """Text without differences that no reader is asked to see: vowel signs, tatweel, alef forms, digit shapes."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def distance(one: str, other: str) -> int:
+    """Levenshtein distance."""
+    import numpy as np
+
+    if not one or not other:
+        return max(len(one), len(other))
+    codes = np.array([ord(c) for c in other])
+    ramp = np.arange(len(other) + 1)
+    row = ramp.copy()
+    for i, character in enumerate(one, 1):
+        best = np.empty_like(row)
+        best[0] = i
+        best[1:] = np.minimum(row[1:] + 1, row[:-1] + (codes != ord(character)))
+        # Insertions run along the row: the least of what came before plus the distance from it.
+        row = np.minimum.accumulate(best - ramp) + ramp
+    return int(row[-1])
+
+
+def character_error_rate(read: str, truth: str) -> float:
+    """Edits per character of the truth, both folded; 0 is perfect."""
+    expected = folded(truth)
+    return distance(folded(read), expected) / max(1, len(expected))
+
+
+def word_recall(read: str, truth: str) -> float:
+    """Share of the truth's words that were read, in any order."""
+    expected, found = Counter(folded(truth).split()), Counter(folded(read).split())
+    return sum((expected & found).values()) / max(1, sum(expected.values()))
+
+
+def number_recall(read: str, truth: str) -> float | None:
+    """Share of the truth's numbers of two or more digits that were read; None when it has none."""
+    expected = Counter(re.findall(r"\d[\d./,:\-]*\d", folded(truth)))
+    found = Counter(re.findall(r"\d[\d./,:\-]*\d", folded(read)))
+    return sum((expected & found).values()) / sum(expected.values()) if expected else None

@@ -1,0 +1,36 @@
+"""A page as its file gives it, before reading."""
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from ocr.shapes import Word
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page that is a picture, turned as the file says. `rotation`: degrees clockwise the file asked for."""
+
+    image: Image.Image
+    dpi: int
+    rotation: int = 0
+
+
+@dataclass(frozen=True)
+class Lettered:
+    """A page whose text is known. Words are boxed in pixels of a `width` by `height` page; `image` shows it."""
+
+    words: tuple[Word, ...]
+    width: int
+    height: int
+    dpi: int
+    image: Image.Image
+    rotation: int = 0
+
+
+def plausible_dpi(declared: float | None, size: tuple[int, int]) -> int:
+    """The declared resolution if paper of that size exists, else one that makes the long side that of A4."""
+    longest = max(size)
+    if declared and 50 <= declared <= 2500 and 2.0 <= longest / declared <= 60:
+        return round(declared)
+    return round(min(max(longest / 11.7, 72), 600))

@@ -1,0 +1,110 @@
+"""Reads pictures of single lines with our own network, and says where each character stands.
+
+The network (1.6 million weights, int8, `models/line-reader.int8.onnx`) takes lines 40 pixels high, ink 1 and
+paper 0, and answers one distribution over 135 characters and a blank for every 4 pixels, in visual order.
+"""
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+HEIGHT = 40
+STEP = 4
+MODEL = Path(__file__).parent / "models" / "line-reader.int8.onnx"
+
+# The classes in the order in which the network was taught them; class 0 is the blank.
+ALPHABET = (
+    "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+    "٠١٢٣٤٥٦٧٨٩"
+    + string.digits
+    + string.ascii_letters
+    + " .,،؛:؟!()[]«»\"'-/%+=*@#&°_"
+)  # fmt: skip
+
+_PIXELS_PER_BATCH = 6_000
+_SLACK = 1.15
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character of a line, in visual order: where its peak stands (pixels of the 40-high line) and how sure."""
+
+    character: str
+    position: float
+    probability: float
+
+
+def normalise(line: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Contrast-stretched line: paper 0, ink 1."""
+    grey = line.astype(np.float32)
+    paper, ink = np.percentile(grey, 90), np.percentile(grey, 1)
+    return np.clip((paper - grey) / max(40.0, paper - ink), -0.3, 1.2).astype(np.float32)
+
+
+def decode(distributions: NDArray[np.float32]) -> list[Glyph]:
+    """Greedy CTC: repeated classes collapse into one glyph at their surest step, blanks vanish."""
+    best = distributions.argmax(1)
+    sure = distributions.max(1)
+    glyphs: list[Glyph] = []
+    start = 0
+    for end in range(1, len(best) + 1):
+        if end < len(best) and best[end] == best[start]:
+            continue
+        if best[start]:
+            character = ALPHABET[best[start] - 1]
+            peak = start + int(sure[start:end].argmax())
+            position = (peak + 0.5) * STEP
+            if character != " " or (glyphs and glyphs[-1].character != " "):
+                glyphs.append(Glyph(character, position, float(sure[peak])))
+        start = end
+    if glyphs and glyphs[-1].character == " ":
+        glyphs.pop()
+    return glyphs
+
+
+class LineReader:
+    """Holds the network. Made in the process that uses it: the runtime must not be carried over a fork."""
+
+    def __init__(self, model: Path = MODEL) -> None:
+        # Imported here because the import alone starts a thread, which the forking parent must not have.
+        import onnxruntime
+
+        onnxruntime.set_default_logger_severity(3)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+
+    def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[list[Glyph]]:
+        """Glyphs of each line (grey, 40 high, at least 8 wide), in visual order. Lines of like width share a batch."""
+        readings: list[list[Glyph]] = [[] for _ in lines]
+        waiting = sorted(range(len(lines)), key=lambda i: lines[i].shape[1])
+        while waiting:
+            batch = [waiting.pop(0)]
+            narrowest = max(lines[batch[0]].shape[1], HEIGHT)
+            while (
+                waiting
+                and lines[waiting[0]].shape[1] <= narrowest * _SLACK
+                and lines[waiting[0]].shape[1] * (len(batch) + 1) <= _PIXELS_PER_BATCH
+            ):
+                batch.append(waiting.pop(0))
+            for i, distributions in zip(batch, self._run([lines[i] for i in batch]), strict=True):
+                steps = -(-lines[i].shape[1] // STEP)
+                readings[i] = decode(distributions[:steps])
+        return readings
+
+    def _run(self, lines: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        width = max(16, -(-max(line.shape[1] for line in lines) // STEP) * STEP)
+        batch = np.zeros((len(lines), 1, HEIGHT, width), np.float32)
+        for row, line in zip(batch, lines, strict=True):
+            row[0, :, : line.shape[1]] = normalise(line)
+        logits = self._session.run(None, {"x": batch})[0]
+        logits -= logits.max(2, keepdims=True)
+        odds = np.exp(logits)
+        return odds / odds.sum(2, keepdims=True)  # type: ignore[no-any-return]

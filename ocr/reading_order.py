@@ -1,0 +1,74 @@
+"""From the order in which glyphs stand on the paper (left to right) to the order in which they are read.
+
+This is an inverse of the bidirectional algorithm for one printed line. Numbers, dates and Latin phrases keep their
+left-to-right order, everything else turns round, and brackets are mirrored. Numbers with hyphens are read as they
+look on the paper, because that is how people read them aloud.
+"""
+
+import re
+
+_ARABIC = re.compile("[\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC_DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+
+_NUMBER = r"(?:[0-9]+(?:[./,:\-][0-9]+)*|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*)%?"
+_LETTERS = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9@&_.,'’\-/:%+#]*"
+_LATIN_WORD = rf"(?:{_LETTERS}(?<![.,:\-/])|[0-9][0-9.,/\-]*{_LETTERS}(?<![.,:\-/]))"
+_ASCII_NUMBER = r"[0-9]+(?:[./,:\-][0-9]+)*%?"
+# A Latin phrase: Latin words with ASCII numbers between or around them, parted by single spaces.
+_PHRASE = rf"(?:{_ASCII_NUMBER} )*{_LATIN_WORD}(?:[.,:]? (?:{_LATIN_WORD}|{_ASCII_NUMBER}))*"
+_LEFT_TO_RIGHT = re.compile(rf"{_PHRASE}|{_NUMBER}")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f](?:[\u0600-\u06ff\u0750-\u077f .،؛]*"
+    "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f])?"
+)
+
+
+def is_right_to_left(line: str) -> bool:
+    """Whether the line reads from the right: it has Arabic letters (at least as many as Latin), or digits alone."""
+    arabic = len(_ARABIC.findall(line))
+    latin = len(_LATIN.findall(line))
+    if arabic or latin:
+        return arabic >= latin
+    return bool(_ARABIC_DIGIT.search(line))
+
+
+def reading_order(visual: str) -> list[int]:
+    """Positions of `visual` (left to right as printed) in the order in which they are read."""
+    if is_right_to_left(visual):
+        pieces: list[range] = []
+        done = 0
+        for run in _LEFT_TO_RIGHT.finditer(visual):
+            pieces += [range(i, i + 1) for i in range(done, run.start())]
+            pieces.append(range(run.start(), run.end()))
+            done = run.end()
+        pieces += [range(i, i + 1) for i in range(done, len(visual))]
+        return [i for piece in reversed(pieces) for i in piece]
+    order: list[int] = []
+    done = 0
+    for run in _RIGHT_TO_LEFT.finditer(visual):
+        order += range(done, run.start())
+        inner = visual[run.start() : run.end()]
+        order += [run.start() + i for i in reading_order(inner)]
+        done = run.end()
+    return order + list(range(done, len(visual)))
+
+
+def mirrored_positions(visual: str) -> set[int]:
+    """Positions whose bracket faces the other way in logical text, being part of right-to-left text."""
+    if not is_right_to_left(visual):
+        return set()
+    kept = {i for run in _LEFT_TO_RIGHT.finditer(visual) for i in range(run.start(), run.end())}
+    return {i for i, c in enumerate(visual) if i not in kept and c != c.translate(_MIRRORED)}
+
+
+def mirror(character: str) -> str:
+    """The bracket facing the other way; any other character as it is."""
+    return character.translate(_MIRRORED)
+
+
+def to_logical(visual: str) -> str:
+    """The line as it is read, from the line as it is printed."""
+    mirrored = mirrored_positions(visual)
+    return "".join(mirror(visual[i]) if i in mirrored else visual[i] for i in reading_order(visual))
