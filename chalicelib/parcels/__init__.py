@@ -1,0 +1,1 @@
+"""Parcels (قسائم): the pieces of land that the whole file of the town is kept by."""

@@ -1,0 +1,15 @@
+"""What parcels says no to."""
+
+from chalicelib.kernel.errors import Refusal
+
+
+class ParcelUnknown(Refusal):
+    """No parcel has this number; `data["suggestions"]` are near ones that exist, nearest first."""
+
+    code = "parcel-unknown"
+
+
+class ParcelNumberMalformed(Refusal):
+    """What was typed is no parcel number: area code, block and parcel, as in MN-3-0121."""
+
+    code = "parcel-number-malformed"
