@@ -16,7 +16,7 @@ from chalicelib.web.dispatch import csrf_token
 from chalicelib.web.localisation import Localisation, localisation
 
 if TYPE_CHECKING:
-    from chalicelib.municipality import Municipality
+    from chalicelib.parcels.municipality import Municipality
     from chalicelib.web.request import Request
 
 THEME_COLOUR_META = "#0d5c63"

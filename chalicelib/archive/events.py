@@ -1,0 +1,43 @@
+"""Facts the archive publishes; the subject is the document."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chalicelib.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class DocumentFiled(Event):
+    """Bytes were filed and wait to be read."""
+
+    name: ClassVar[str] = "archive.document_filed"
+    sha256: str
+    parcel: str | None
+
+
+@dataclass(frozen=True)
+class PagesRead(Event):
+    """Pages `first` to `last` of a version were read and can be indexed."""
+
+    name: ClassVar[str] = "archive.pages_read"
+    version: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class DocumentRead(Event):
+    """Reading ended in `state`: read, read with doubts or refused."""
+
+    name: ClassVar[str] = "archive.document_read"
+    state: str
+    pages: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ReadingRepeated(Event):
+    """Somebody asked for the document to be read once more from its original."""
+
+    name: ClassVar[str] = "archive.reading_repeated"
+    version: int

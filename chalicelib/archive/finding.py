@@ -1,0 +1,150 @@
+"""Finding: pages are indexed as they are read, and shown with what was looked for marked on the scan."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chalicelib.archive.errors import SearchEmpty
+from chalicelib.archive.models import Document, PageRow
+from chalicelib.archive.page_words import PageWords, decode
+from chalicelib.database.engine import Database
+from chalicelib.identity.permissions import Permission, may, permit
+from chalicelib.kernel.actor import Actor
+from chalicelib.kernel.search_marks import Snippet, highlight, snippet
+from chalicelib.kernel.search_words import Asked
+from chalicelib.ports.blobs import Blobs
+from chalicelib.ports.search import Facet, PageEntry, Query, Search
+
+_OPEN, _CONFIDENTIAL = "internal", "confidential"
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page that answers: the passage, and how many words are marked on it."""
+
+    number: int
+    snippet: Snippet
+    marks: int
+    preview_key: str | None
+
+
+@dataclass(frozen=True)
+class FoundDocument:
+    """A document that answers, its best pages first."""
+
+    document: Document
+    pages: tuple[FoundPage, ...]
+    page_count: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer: documents in order, their number, what else narrows it, and where the next begins."""
+
+    hits: tuple[FoundDocument, ...]
+    documents: int
+    pages: int
+    facets: dict[str, tuple[Facet, ...]]
+    asked: Asked
+    cursor: str | None
+
+
+class Finding:
+    """Indexes and searches; the database decides what an actor may see, the index only narrows."""
+
+    def __init__(self, *, database: Database, blobs: Blobs, search: Search) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._search = search
+
+    def index(self, document_id: str, version: int, first: int, last: int) -> None:
+        """Make pages findable; again is harmless. Pages of a version since replaced are left out."""
+        with self._database.reading() as tx:
+            document = tx.get(Document, document_id)
+            if document is None or document.version != version:
+                return
+            wanted = select(PageRow).where(
+                PageRow.document_id == document_id, PageRow.number >= first, PageRow.number <= last
+            )
+            pages = tx.scalars(wanted).all()
+        entries = [_entry(document, page, self._words(page).text) for page in pages]
+        if entries:
+            self._search.index(entries)
+
+    def rebuild(self) -> int:
+        """Index every page again from the kept words; how many pages."""
+        with self._database.reading() as tx:
+            documents = tx.execute(select(Document.id, Document.version, Document.pages_read)).all()
+        total = 0
+        for document_id, version, pages in documents:
+            for first in range(1, pages + 1, 100):
+                self.index(document_id, version, first, min(pages, first + 99))
+            total += pages
+        self._search.rebuilt()
+        return total
+
+    def find(self, actor: Actor, query: Query) -> Found:
+        """What answers, among what this actor may read. SearchEmpty when nothing is asked at all."""
+        permit(actor, Permission.SEARCH_ARCHIVE)
+        narrowed = query.parcel or query.kind or query.owner or query.year_from or query.year_to
+        if not query.words.strip() and not narrowed:
+            raise SearchEmpty(field="q")
+        results = self._search.search(query)
+        hits = []
+        with self._database.reading() as tx:
+            for hit in results.hits:
+                document = tx.get(Document, hit.document)
+                if document is None or not visible(actor, document):
+                    continue
+                numbers = [page.page for page in hit.pages]
+                pages = tuple(
+                    page
+                    for number in numbers
+                    if (page := self._found_page(tx, hit.document, number, results.asked)) is not None
+                )
+                hits.append(FoundDocument(document, pages, hit.page_count))
+        return Found(tuple(hits), results.documents, results.pages, results.facets, results.asked, results.cursor)
+
+    def words(self, page: PageRow) -> PageWords:
+        """The words of a page with their boxes."""
+        return self._words(page)
+
+    def _found_page(self, tx: Session, document_id: str, number: int, asked: Asked) -> FoundPage | None:
+        page = tx.get(PageRow, (document_id, number))
+        if page is None:
+            return None
+        words = [word.text for word in self._words(page).words]
+        marked = highlight(words, asked)
+        return FoundPage(number, snippet(words, marked), len(marked), page.preview_key)
+
+    def _words(self, page: PageRow) -> PageWords:
+        return decode(self._blobs.get(page.words_key)) if page.words_key else PageWords(())
+
+
+def visible(actor: Actor, document: Document) -> bool:
+    """Whether the actor may open the document."""
+    if not may(actor, Permission.READ_DOCUMENT):
+        return False
+    return not document.confidential or may(actor, Permission.READ_CONFIDENTIAL)
+
+
+def levels(actor: Actor) -> frozenset[str]:
+    """The confidentiality levels an actor may search in."""
+    confidential = may(actor, Permission.READ_CONFIDENTIAL)
+    return frozenset({_OPEN, _CONFIDENTIAL}) if confidential else frozenset({_OPEN})
+
+
+def _entry(document: Document, page: PageRow, text: str) -> PageEntry:
+    return PageEntry(
+        document=document.id,
+        version=str(document.version),
+        page=page.number,
+        text=text,
+        confidentiality=_CONFIDENTIAL if document.confidential else _OPEN,
+        title=document.title,
+        owner=document.owner,
+        parcel=document.parcel or "",
+        kind=document.kind,
+        year=document.year,
+    )

@@ -1,0 +1,145 @@
+"""Intake: bytes become a filed document, once, and wait to be read."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chalicelib.archive.errors import UploadIncomplete, UploadUnknown
+from chalicelib.archive.events import DocumentFiled
+from chalicelib.archive.models import Document, Upload
+from chalicelib.archive.rules import SIZE_LIMIT, Filing, check_filing, check_size
+from chalicelib.database.engine import Database
+from chalicelib.database.outbox import Outbox
+from chalicelib.identity.permissions import Permission, permit
+from chalicelib.kernel.actor import Actor
+from chalicelib.kernel.errors import FieldsInvalid, Refusal
+from chalicelib.kernel.ids import new_id
+from chalicelib.parcels.service import Parcels
+from chalicelib.ports.blobs import Blobs, Stored, UploadTarget
+from chalicelib.ports.clock import Clock
+
+
+class Intake:
+    """Takes in files from browsers (announced, then sent straight to the blobs) and from folders."""
+
+    def __init__(
+        self, *, database: Database, blobs: Blobs, outbox: Outbox, clock: Clock, parcels: Parcels
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._outbox = outbox
+        self._clock = clock
+        self._parcels = parcels
+
+    def check(
+        self,
+        *,
+        kind: str,
+        title: str = "",
+        owner: str = "",
+        year: str = "",
+        parcel: str = "",
+        confidential: bool = False,
+    ) -> Filing:
+        """The filing a clerk typed; FieldsInvalid with every field at fault, the parcel among them."""
+        wrong: dict[str, Refusal] = {}
+        number = None
+        if parcel.strip():
+            try:
+                number = self._parcels.find(parcel).number
+            except Refusal as refusal:
+                wrong["parcel"] = refusal
+        today = self._clock.now().date()
+        try:
+            filing = check_filing(
+                kind=kind,
+                title=title,
+                owner=owner,
+                year=year,
+                parcel=number,
+                confidential=confidential,
+                today=today,
+            )
+        except FieldsInvalid as invalid:
+            raise FieldsInvalid({**wrong, **invalid.fields}) from None
+        if wrong:
+            raise FieldsInvalid(wrong)
+        return filing
+
+    def open_upload(self, actor: Actor, filename: str, size: int, filing: Filing) -> tuple[str, UploadTarget]:
+        """Announce a file; where to send its bytes. Nothing is filed until `complete_upload`."""
+        permit(actor, Permission.UPLOAD_DOCUMENT)
+        check_size(size)
+        upload = Upload(
+            id=new_id(),
+            staff_id=actor.id,
+            filename=Path(filename.replace("\\", "/")).name[:255] or "file",
+            size=size,
+            filing=vars(filing).copy(),
+            opened_at=self._clock.now(),
+        )
+        with self._database.transaction() as tx:
+            tx.add(upload)
+        return upload.id, self._blobs.upload_target(_incoming(upload.id), min(size, SIZE_LIMIT))
+
+    def complete_upload(self, actor: Actor, upload_id: str) -> str:
+        """File what was sent; the document's id. Again, or after a crash, it is the same document."""
+        permit(actor, Permission.UPLOAD_DOCUMENT)
+        with self._database.reading() as tx:
+            upload = tx.get(Upload, upload_id)
+        if upload is None or upload.staff_id != actor.id:
+            raise UploadUnknown()
+        if upload.document_id:
+            return upload.document_id
+        key = _incoming(upload.id)
+        if not self._blobs.exists(key) or self._blobs.size(key) != upload.size:
+            raise UploadIncomplete(field="file")
+        # Copied to its content key before the row is written, and forgotten only after: a crash
+        # between leaves bytes that the same call finds again, never a row without bytes.
+        with self._blobs.local_path(key) as path:
+            stored = self._blobs.put(path)
+        document = self._file(actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id)
+        self._blobs.delete(key)
+        return document
+
+    def file(self, actor: Actor, path: Path, filing: Filing) -> str:
+        """File a file of this machine. The same bytes for the same parcel are one document."""
+        permit(actor, Permission.UPLOAD_DOCUMENT)
+        check_size(path.stat().st_size)
+        stored = self._blobs.put(path)
+        return self._file(actor, stored, path.name, filing, f"{filing.parcel or ''}:{stored.sha256}", None)
+
+    def _file(
+        self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
+    ) -> str:
+        with self._database.transaction() as tx:
+            filed = tx.scalar(select(Document.id).where(Document.filing_key == key))
+            if filed is None:
+                filed = self._insert(tx, actor, stored, filename, filing, key)
+            if upload_id:
+                tx.get_one(Upload, upload_id).document_id = filed
+        return filed
+
+    def _insert(
+        self, tx: Session, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str
+    ) -> str:
+        same_bytes = select(Document.id).where(Document.sha256 == stored.sha256).order_by(Document.id).limit(1)
+        document = Document(
+            id=new_id(),
+            filing_key=key,
+            sha256=stored.sha256,
+            size=stored.size,
+            filename=filename[:255],
+            **vars(filing),
+            duplicate_of=tx.scalar(same_bytes),
+            filed_by=actor.id,
+            filed_at=self._clock.now(),
+        )
+        tx.add(document)
+        self._outbox.publish(tx, actor, DocumentFiled(document.id, stored.sha256, filing.parcel))
+        return document.id
+
+
+def _incoming(upload_id: str) -> str:
+    return f"incoming/{upload_id}"

@@ -1,0 +1,147 @@
+"""Reading: a filed document is read page by page, each page kept as soon as it is read."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chalicelib.archive.events import DocumentRead, PagesRead
+from chalicelib.archive.models import Document, PageRow
+from chalicelib.archive.page_words import PageWords, encode, preview_key, words_key
+from chalicelib.archive.rules import document_state
+from chalicelib.database.engine import Database
+from chalicelib.database.outbox import Outbox
+from chalicelib.kernel.actor import system
+from chalicelib.ports.blobs import Blobs, content_key
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.ocr import Ocr, Opened, ReadPage, SourceRefused, Word
+
+_ACTOR = system("archive.reading")
+# Pages become searchable in groups: small enough to be found soon, large enough to be cheap.
+_GROUP = 10
+
+
+class Reading:
+    """Drives the reader. A kill at any moment loses at most the page under way."""
+
+    def __init__(self, *, database: Database, blobs: Blobs, outbox: Outbox, clock: Clock, ocr: Ocr) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._outbox = outbox
+        self._clock = clock
+        self._ocr = ocr
+
+    def read(self, document_id: str) -> None:
+        """Read what is not yet read of a document; it ends read, read with doubts or refused."""
+        with self._database.transaction() as tx:
+            document = tx.get_one(Document, document_id)
+            if document.state not in ("received", "reading"):
+                return
+            document.state = "reading"
+            done = tx.scalars(select(PageRow.number).where(PageRow.document_id == document_id)).all()
+            first = max(done, default=0) + 1
+            page_count, version = document.page_count, document.version
+            key = content_key(document.sha256)
+        pending = (first - 1) // _GROUP * _GROUP + 1
+        if page_count is None or first <= page_count:
+            try:
+                pending = self._read_pages(document_id, version, key, first, pending)
+            except SourceRefused as refused:
+                self._refuse(document_id, refused.code, refused.data)
+                return
+        self._conclude(document_id, version, pending)
+
+    def _read_pages(self, document_id: str, version: int, key: str, first: int, pending: int) -> int:
+        with (
+            self._blobs.local_path(key) as source,
+            tempfile.TemporaryDirectory(prefix="diwan-read-") as folder,
+        ):
+            for step in self._ocr.read(source, Path(folder), first_page=first):
+                if isinstance(step, Opened):
+                    self._opened(document_id, step)
+                    continue
+                row = self._keep(document_id, version, step)
+                with self._database.transaction() as tx:
+                    document = tx.get_one(Document, document_id)
+                    if document.version != version:
+                        return pending  # read anew from the start by somebody's wish
+                    tx.merge(row)
+                    document.pages_read = step.number
+                    if step.number - pending + 1 >= _GROUP:
+                        self._announce(tx, document_id, version, pending, step.number)
+                        pending = step.number + 1
+        return pending
+
+    def _opened(self, document_id: str, opened: Opened) -> None:
+        with self._database.transaction() as tx:
+            document = tx.get_one(Document, document_id)
+            document.page_count, document.media_type = opened.pages, opened.media_type
+
+    def _keep(self, document_id: str, version: int, page: ReadPage) -> PageRow:
+        """Blobs first, row after: a row never names bytes that are not there."""
+        kept_words = kept_preview = None
+        if page.words:
+            kept_words = words_key(document_id, version, page.number)
+            self._blobs.put(encode(PageWords(_one_token_each(page))), kept_words)
+        if page.preview is not None:
+            kept_preview = preview_key(document_id, version, page.number)
+            self._blobs.put(page.preview, kept_preview)
+        return PageRow(
+            document_id=document_id,
+            number=page.number,
+            state=page.state,
+            reason=page.reason,
+            width=page.width,
+            height=page.height,
+            rotation=page.rotation,
+            word_count=len(page.words),
+            doubt_count=sum(word.doubt for word in page.words),
+            preview_key=kept_preview,
+            words_key=kept_words,
+            read_at=self._clock.now(),
+        )
+
+    def _conclude(self, document_id: str, version: int, pending: int) -> None:
+        with self._database.transaction() as tx:
+            document = tx.get_one(Document, document_id)
+            if document.version != version or document.state != "reading":
+                return
+            rows = tx.scalars(
+                select(PageRow).where(PageRow.document_id == document_id).order_by(PageRow.number)
+            ).all()
+            document.state = document_state([row.state for row in rows])
+            document.pages_read = document.page_count = len(rows)
+            if document.state == "refused":
+                document.reason = rows[0].reason if rows else "no-pages"
+            if rows and pending <= rows[-1].number:
+                self._announce(tx, document_id, version, pending, rows[-1].number)
+            self._outbox.publish(
+                tx, _ACTOR, DocumentRead(document_id, document.state, len(rows), document.reason)
+            )
+
+    def _announce(self, tx: Session, document_id: str, version: int, first: int, last: int) -> None:
+        self._outbox.publish(tx, _ACTOR, PagesRead(document_id, version, first, last))
+
+    def _refuse(self, document_id: str, reason: str, data: Mapping[str, Any]) -> None:
+        with self._database.transaction() as tx:
+            document = tx.get_one(Document, document_id)
+            if document.state != "reading":
+                return
+            document.state, document.reason = "refused", reason
+            document.reason_data = {name: value for name, value in data.items() if _plain(value)}
+            self._outbox.publish(
+                tx, _ACTOR, DocumentRead(document_id, "refused", document.page_count or 0, reason)
+            )
+
+
+def _one_token_each(page: ReadPage) -> tuple[Word, ...]:
+    """Words without spaces inside, so that word i is token i of the text."""
+    return tuple(replace(word, text=part) for word in page.words for part in word.text.split())
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, (str, int, float, bool))

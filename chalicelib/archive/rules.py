@@ -1,0 +1,84 @@
+"""Pure decisions of the archive: what a filing must hold, what a document's state is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.archive.errors import FileEmpty, FileTooLarge, KindUnknown, YearImplausible
+from chalicelib.kernel.arabic import clean_number
+from chalicelib.kernel.errors import FieldMalformed, FieldMissing, FieldsInvalid, Refusal
+
+# Kinds of paper in a building file, as the municipality's shelves know them.
+KINDS = (
+    "building-permit",
+    "deed",
+    "inspection-report",
+    "letter",
+    "receipt",
+    "health-licence",
+    "consent",
+    "completion-certificate",
+    "drawing",
+    "other",
+)
+# The largest sheet measured (A0, 400 dpi, uncompressed TIFF) is about 250 MB; a day's bound file is less.
+SIZE_LIMIT = 300 * 1024 * 1024
+# The first municipality of the region was founded in 1930; older deeds do turn up.
+FIRST_YEAR = 1850
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Where and as what a document is filed; every text as its clerk typed it, cleaned."""
+
+    kind: str = "other"
+    title: str = ""
+    owner: str = ""
+    parcel: str | None = None
+    year: int | None = None
+    confidential: bool = False
+
+
+def check_filing(
+    *, kind: str, title: str, owner: str, year: str, parcel: str | None, confidential: bool, today: date
+) -> Filing:
+    """A filing from what was typed; FieldsInvalid names every field at fault at once.
+
+    The parcel number is taken as given: whether it exists is for the parcels to say.
+    """
+    wrong: dict[str, Refusal] = {}
+    if not kind:
+        wrong["kind"] = FieldMissing(field="kind")
+    elif kind not in KINDS:
+        wrong["kind"] = KindUnknown(field="kind", value=kind)
+    number = clean_number(year)
+    if number and not (number.isascii() and number.isdigit()):
+        wrong["year"] = FieldMalformed(field="year")
+    elif number and not FIRST_YEAR <= int(number[:9]) <= today.year:
+        wrong["year"] = YearImplausible(field="year", first=FIRST_YEAR, last=today.year)
+    for name, value, limit in (("title", title, 300), ("owner", owner, 200)):
+        if len(value) > limit:
+            wrong[name] = FieldMalformed(field=name)
+    if wrong:
+        raise FieldsInvalid(wrong)
+    return Filing(
+        kind, " ".join(title.split()), " ".join(owner.split()), parcel, int(number) if number else None, confidential
+    )
+
+
+def check_size(size: int) -> None:
+    """Refuse what is empty or too large before any byte is sent."""
+    if size <= 0:
+        raise FileEmpty(field="file")
+    if size > SIZE_LIMIT:
+        raise FileTooLarge(field="file", limit=SIZE_LIMIT // 2**20)
+
+
+def document_state(page_states: Sequence[str]) -> str:
+    """The state of a document whose pages all ended: the worst that still left something to find.
+
+    A document with at least one legible page is never refused as a whole.
+    """
+    if not page_states or all(state == "refused" for state in page_states):
+        return "refused"
+    return "read" if all(state == "read" for state in page_states) else "read with doubts"
