@@ -21,7 +21,9 @@ class Settings:
     gateway_url   sandbox: or the URL of a payment gateway         (DIWAN_GATEWAY)
     base_url      the address people reach us at, no final slash   (DIWAN_BASE_URL)
     host, port    what the embedded server listens on              (DIWAN_HOST, DIWAN_PORT)
-    assets        the checkout: templates, static, node_modules, samples
+    assets        the folder of templates, static files, node_modules, samples (DIWAN_ASSETS)
+    municipality  the file that describes whose Diwan this is      (DIWAN_MUNICIPALITY)
+    tessdata      folder of the second reader's language data      (DIWAN_TESSDATA)
     """
 
     data: Path
@@ -35,6 +37,8 @@ class Settings:
     host: str
     port: int
     assets: Path
+    municipality: Path
+    tessdata: Path
 
     @property
     def secure(self) -> bool:
@@ -52,6 +56,8 @@ def read_settings(
     folder = (data or Path(env.get("DIWAN_DATA", "data"))).absolute()
     listens = port if port is not None else int(env.get("DIWAN_PORT", "8000"))
     host = env.get("DIWAN_HOST", "127.0.0.1")
+    assets = Path(env.get("DIWAN_ASSETS", str(CHECKOUT)))
+    sample = assets / "samples" / "municipality" / "municipality.json"
     return Settings(
         data=folder,
         database_url=env.get("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
@@ -63,5 +69,7 @@ def read_settings(
         base_url=env.get("DIWAN_BASE_URL", f"http://{host}:{listens}").rstrip("/"),
         host=host,
         port=listens,
-        assets=Path(env.get("DIWAN_ASSETS", str(CHECKOUT))),
+        assets=assets,
+        municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
+        tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
     )
