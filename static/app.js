@@ -1,0 +1,58 @@
+// What every page gains from scripts; each page works without them.
+
+// A second press of a button that has already sent its form does nothing (the server refuses it as well).
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]") || form.method === "get") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+// Coming back with the browser's own button shows a page that was already sent: let it be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("form[data-once] [aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// Called again after every swap, so each piece is taken once: its attribute goes when it is done.
+function enhance() {
+  // What is wrong is read first.
+  const wrong = document.querySelector("[data-focus]");
+  wrong?.removeAttribute("data-focus");
+  wrong?.focus();
+
+  for (const scan of document.querySelectorAll("[data-scan]")) {
+    scan.removeAttribute("data-scan");
+    const buttons = scan.querySelector(".scan-zoom");
+    buttons.hidden = false;
+    buttons.addEventListener("click", (event) => {
+      const by = Number(event.target.closest("[data-zoom-by]")?.dataset.zoomBy ?? 0);
+      scan.dataset.zoom = Math.min(4, Math.max(1, Number(scan.dataset.zoom ?? 1) + by));
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-upload]")) {
+    const script = form.dataset.upload;
+    form.removeAttribute("data-upload");
+    import(script).then((upload) => upload.takeOver(form));
+  }
+}
+
+enhance();
+document.addEventListener("htmx:after:swap", enhance);
+
+// "/" goes to the search box, as clerks expect.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search]");
+  if (box) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+});

@@ -1,0 +1,105 @@
+# The frame of the pages and its components
+
+layout-service = Diwan: records and licences
+layout-skip = Skip to the content of the page
+layout-navigation = Parts of the service
+layout-sign-in = Sign in
+layout-sign-out = Sign out
+layout-about = Diwan is the municipality’s electronic office: it keeps its records, renews licences, takes payment of fees and issues signed licences.
+layout-contact = Contact us
+layout-accessibility = Accessibility
+layout-privacy = Privacy
+
+nav-home = Home
+nav-renew = Renew a licence
+nav-track = Follow a request
+nav-verify = Verify a licence
+nav-staff-home = My work today
+nav-upload = Add documents
+nav-search = Search the archive
+nav-outbox = Messages sent
+
+component-error-summary = Check the following, then continue
+component-error = Error:
+component-optional = (optional)
+component-back = Back
+component-breadcrumbs = Where this page is
+component-step = Step { $current } of { $total }
+component-change = Change
+component-pages = Pages of results
+component-previous = Previous
+component-next = Next
+component-shown-of = { $shown } of { $total } shown
+component-done-of = { $done } of { $total }
+component-search = Search
+component-search-label = Words to search for
+component-filters = Narrow the results
+component-apply-filters = Apply
+component-hits = { $count ->
+    [one] One place on this page
+   *[other] { $count } places on this page
+}
+component-hits-list = Places on the page
+component-hit = Place { $n }: { $text }
+component-zoom-in = Zoom in
+component-zoom-out = Zoom out
+component-full-image = Open the full image
+component-upload-label = Drop files here, or choose them from your computer
+component-upload-hint = PDF, TIFF, JPEG or PNG files. You can choose several at once.
+component-upload-send = Send the files
+component-upload-open = Open the document
+component-upload-retry = Try again
+component-upload-remove = Remove
+component-upload-waiting = Waiting
+component-upload-hashing = Taking the file’s fingerprint
+component-upload-sending = %percent%% sent
+component-upload-finishing = Being kept in the archive
+component-upload-done = Kept, and will now be read
+component-upload-duplicate = Already in the archive, not added twice
+component-upload-offline = The connection was lost. Nothing is lost: sending goes on when it is back.
+component-upload-failed = Could not be sent
+component-upload-refused = The file was not accepted
+component-upload-signed-out = Your session has ended. Sign in in another window, then try again.
+component-upload-summary = %done% of %total% kept, %failed% could not be sent
+
+# States
+state-draft = Draft
+state-submitted = Submitted
+state-awaiting-documents = Awaiting documents
+state-under-review = Under review
+state-inspection-due = Inspection due
+state-inspected = Inspected
+state-approved-awaiting-payment = Approved, awaiting payment
+state-awaiting-payment = Awaiting payment
+state-paid = Paid
+state-issued = Issued
+state-rejected = Rejected
+state-withdrawn = Withdrawn
+state-lapsed = Lapsed
+state-active = In force
+state-valid = Genuine and in force
+state-expiring = Expiring soon
+state-expired = Expired
+state-suspended = Suspended
+state-cancelled = Cancelled
+state-revoked = Revoked
+state-replaced = Replaced
+state-created = Created
+state-started = Started
+state-success = Successful
+state-failed = Failed
+state-error = Error
+state-refunded = Refunded
+state-waiting = Waiting
+state-queued = Waiting
+state-reading = Being read
+state-running = Under way
+state-read = Read
+state-read-with-doubts = Read with doubts
+state-refused = Refused
+state-done = Done
+state-dead = Stopped, needs attention
+state-held = Held
+state-sending = Being sent
+state-sent = Sent
+state-delivered = Delivered
