@@ -33,3 +33,15 @@ class TooManyAttempts(Refusal):
 
     code = "too-many-attempts"
     kind = "too_many"
+
+
+class ContactMalformed(Refusal):
+    """A phone number that no phone has."""
+
+    code = "contact-malformed"
+
+
+class RoleUnknown(Refusal):
+    """A role that the permission table has not, or that staff cannot hold: `data["role"]`."""
+
+    code = "role-unknown"

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see-audit"
     RETRY_JOBS = "retry-jobs"
     MANAGE_STAFF = "manage-staff"
+    REGISTER_PARTY = "register-party"
 
 
 _P = Permission
@@ -40,25 +41,20 @@ _STAFF = _SIGNED_IN | {_P.SEE_DASHBOARD, _P.SEARCH_ARCHIVE, _P.READ_DOCUMENT}
 ROLES: dict[str, frozenset[Permission]] = {
     "public": frozenset({_P.PUBLIC}),
     "citizen": _SIGNED_IN | {_P.SEE_OWN_FILE, _P.RENEW_LICENCE, _P.PAY},
-    "clerk": _STAFF | {_P.UPLOAD_DOCUMENT},
+    "clerk": _STAFF | {_P.UPLOAD_DOCUMENT, _P.REGISTER_PARTY},
     "archivist": _STAFF | {_P.UPLOAD_DOCUMENT, _P.CORRECT_PAGE, _P.READ_CONFIDENTIAL},
     "reviewer": _STAFF | {_P.REVIEW_APPLICATION},
     "inspector": _STAFF | {_P.INSPECT},
     "cashier": _SIGNED_IN | {_P.SEE_DASHBOARD, _P.TAKE_CASH, _P.SEE_PAYMENTS},
     "manager": _STAFF | {_P.READ_CONFIDENTIAL, _P.SEE_PAYMENTS, _P.SEE_OUTBOX},
-    "auditor": _STAFF
-    | {_P.READ_CONFIDENTIAL, _P.SEE_PAYMENTS, _P.SEE_OUTBOX, _P.SEE_AUDIT},
+    "auditor": _STAFF | {_P.READ_CONFIDENTIAL, _P.SEE_PAYMENTS, _P.SEE_OUTBOX, _P.SEE_AUDIT},
     # The administrator runs the machine and the accounts, not the cases: no file is opened by this role.
-    "admin": _SIGNED_IN
-    | {_P.SEE_DASHBOARD, _P.SEE_OUTBOX, _P.RETRY_JOBS, _P.MANAGE_STAFF},
-    # Jobs carry out what people were permitted to ask for; nobody can sign in as the system.
+    "admin": _SIGNED_IN | {_P.SEE_DASHBOARD, _P.SEE_OUTBOX, _P.RETRY_JOBS, _P.MANAGE_STAFF},
+    # Jobs and commands carry out what people were permitted to ask for; nobody can sign in as the system.
     "system": frozenset(
         {
-            _P.PUBLIC,
-            _P.UPLOAD_DOCUMENT,
-            _P.READ_DOCUMENT,
-            _P.ISSUE_LICENCE,
-            _P.SETTLE_PAYMENT,
+            *(_P.PUBLIC, _P.UPLOAD_DOCUMENT, _P.READ_DOCUMENT, _P.ISSUE_LICENCE, _P.SETTLE_PAYMENT),
+            *(_P.MANAGE_STAFF, _P.REGISTER_PARTY),
         }
     ),
 }

@@ -1,0 +1,248 @@
+"""Signing in and out, and who people are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chalicelib.database.engine import Database
+from chalicelib.database.outbox import Outbox
+from chalicelib.identity import attempts, events, rules, sessions
+from chalicelib.identity.codes import CodeMessenger, latest_code, send_code, try_code
+from chalicelib.identity.errors import (
+    CodeVoid,
+    ContactMalformed,
+    RoleUnknown,
+    SignInRefused,
+    TooManyAttempts,
+)
+from chalicelib.identity.models import PartyRow, SessionRow, StaffRow
+from chalicelib.identity.passwords import hash_password, password_matches
+from chalicelib.identity.permissions import ROLES, Permission, permit
+from chalicelib.identity.sessions import SessionView
+from chalicelib.identity.totp import matching_step
+from chalicelib.kernel.actor import Actor, system
+from chalicelib.kernel.arabic import clean_number
+from chalicelib.kernel.civil_id import parse_civil_id
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.ports.clock import Clock
+
+_ITSELF = system("identity")
+
+
+@dataclass(frozen=True)
+class CodeRequest:
+    """The answer to every request for a code: when it ends. Where it went is not told."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """A citizen on file."""
+
+    id: str
+    civil_id: str
+    name_ar: str
+    name_en: str
+    phone: str
+    email: str | None
+    language: str
+
+
+class Identity:
+    """Use cases of identity. A sign-in is refused alike for accounts that exist and that do not."""
+
+    def __init__(
+        self, database: Database, outbox: Outbox, notifications: CodeMessenger, clock: Clock
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._notifications = notifications
+        self._clock = clock
+
+    def request_code(self, civil_id: str, source_ip: str) -> CodeRequest:
+        """Send a one-time code to the phone on file.
+
+        The answer and the work are the same whether or not the civil ID is on file. Raises CivilIdMalformed,
+        TooManyAttempts. A code asked for later makes the earlier one useless.
+        """
+        civil_id, now = parse_civil_id(civil_id), self._clock.now()
+        account = attempts.attempt_key("civil-id", civil_id)
+        address = attempts.attempt_key("code-address", rules.network_of(source_ip))
+        with self._database.transaction() as tx:
+            attempts.serialise(tx, account, address)
+            _wait(rules.wait_for(rules.CODES_PER_ACCOUNT, attempts.moments(tx, account), now))
+            _wait(rules.wait_for(rules.CODES_PER_ADDRESS, attempts.moments(tx, address), now))
+            attempts.remember(tx, now, account, address)
+            party = tx.scalar(select(PartyRow).where(PartyRow.civil_id == civil_id))
+            row = send_code(tx, self._notifications, account, party, now)
+            self._outbox.publish(tx, _ITSELF, events.CodeRequested(subject=row.id))
+        return CodeRequest(row.expires_at)
+
+    def sign_in_citizen(self, civil_id: str, code: str, source_ip: str, replaces: str | None = None) -> str:
+        """A session token for the right code.
+
+        Raises CivilIdMalformed, CodeRefused, CodeVoid, TooManyAttempts.
+        `replaces` is the token the browser had before; that session ends.
+        """
+        civil_id, now = parse_civil_id(civil_id), self._clock.now()
+        account = attempts.attempt_key("civil-id", civil_id)
+        address = attempts.attempt_key("sign-in-address", rules.network_of(source_ip))
+        with self._database.transaction() as tx:
+            attempts.serialise(tx, address)
+            _wait(rules.wait_for(rules.CODE_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))
+            row = latest_code(tx, account)
+            refusal = try_code(row, code, now)
+            if refusal is None and row is not None and row.party_id is not None:
+                row.used_at = now
+                return self._open(tx, "citizen", row.party_id, now, replaces)
+            attempts.remember(tx, now, address)
+            known = row.party_id if row is not None else None
+            failed = events.SignInFailed(subject=known or "unknown", actor_kind="citizen")
+            self._outbox.publish(tx, _ITSELF, failed)
+        raise refusal or CodeVoid(field="code")
+
+    def sign_in_staff(
+        self, email: str, password: str, totp: str, source_ip: str, replaces: str | None = None
+    ) -> str:
+        """A session token for the right e-mail, password and authenticator code together.
+
+        SignInRefused is the same whichever is wrong; TooManyAttempts after five failures of an account or
+        twenty of an address. An authenticator code is accepted once.
+        """
+        email, now = rules.staff_email(email), self._clock.now()
+        account = attempts.attempt_key("staff", email)
+        address = attempts.attempt_key("staff-address", rules.network_of(source_ip))
+        with self._database.reading() as tx:
+            _rest(tx, account, address, now)
+            member = tx.scalar(select(StaffRow).where(StaffRow.email == email))
+        # The slow part, outside any transaction and the same for everybody.
+        kept = member.password_hash if member is not None and member.active else None
+        right = password_matches(kept, password)
+        step = matching_step(member.totp_secret, clean_number(totp), now) if member else None
+        with self._database.transaction() as tx:
+            attempts.serialise(tx, account, address)
+            _rest(tx, account, address, now)
+            locked = tx.get(StaffRow, member.id, with_for_update=True) if member else None
+            if right and step is not None and locked is not None and step > locked.totp_step:
+                locked.totp_step = step
+                attempts.forget(tx, account)
+                return self._open(tx, "staff", locked.id, now, replaces)
+            attempts.remember(tx, now, account, address)
+            failed = events.SignInFailed(subject=member.id if member else "unknown", actor_kind="staff")
+            self._outbox.publish(tx, _ITSELF, failed)
+        raise SignInRefused()
+
+    def session(self, token: str, now: datetime) -> SessionView | None:
+        """The live session of a token, or None when it is unknown, ended, idle too long or too old."""
+        return sessions.find_session(self._database, token, now)
+
+    def sign_out(self, token: str) -> None:
+        """End this session. No error when it had ended."""
+        now = self._clock.now()
+        with self._database.transaction() as tx:
+            row = tx.scalar(select(SessionRow).where(SessionRow.token_digest == sessions.token_digest(token)))
+            if row is not None:
+                owner = Actor(row.actor_kind, row.actor_id)  # type: ignore[arg-type]
+                for ended in sessions.revoke(tx, now, SessionRow.id == row.id):
+                    self._outbox.publish(tx, owner, events.SignedOut(subject=ended))
+
+    def sign_out_everywhere(self, actor: Actor) -> int:
+        """End every session of the actor, this one too; how many there were."""
+        permit(actor, Permission.SIGN_OUT)
+        theirs = (SessionRow.actor_kind == actor.kind) & (SessionRow.actor_id == actor.id)
+        with self._database.transaction() as tx:
+            ended = sessions.revoke(tx, self._clock.now(), theirs)
+            self._outbox.publish(tx, actor, *(events.SignedOut(subject=session) for session in ended))
+        return len(ended)
+
+    def party(self, id: str) -> PartyView:
+        """The citizen with this id, for services and jobs; NotFound otherwise."""
+        with self._database.reading() as tx:
+            row = tx.get(PartyRow, id)
+        if row is None:
+            raise NotFound()
+        return PartyView(row.id, row.civil_id, row.name_ar, row.name_en, row.phone, row.email, row.language)
+
+    def party_with_civil_id(self, civil_id: str) -> PartyView | None:
+        """The citizen with this civil ID, if on file. Raises CivilIdMalformed."""
+        wanted = select(PartyRow.id).where(PartyRow.civil_id == parse_civil_id(civil_id))
+        with self._database.reading() as tx:
+            id = tx.scalar(wanted)
+        return self.party(id) if id else None
+
+    def register_party(
+        self,
+        actor: Actor,
+        *,
+        civil_id: str,
+        name_ar: str,
+        name_en: str,
+        phone: str,
+        email: str | None = None,
+        language: str = "ar",
+    ) -> str:
+        """Put a citizen on file, or bring their file up to date; their id.
+
+        Raises CivilIdMalformed, ContactMalformed.
+        """
+        permit(actor, Permission.REGISTER_PARTY)
+        civil_id, number = parse_civil_id(civil_id), rules.phone_number(phone)
+        if number is None:
+            raise ContactMalformed(field="phone")
+        with self._database.transaction() as tx:
+            row = tx.scalar(select(PartyRow).where(PartyRow.civil_id == civil_id))
+            if row is None:
+                row = PartyRow(id=new_id(), civil_id=civil_id, registered_at=self._clock.now())
+                tx.add(row)
+                self._outbox.publish(tx, actor, events.PartyRegistered(subject=row.id))
+            row.name_ar, row.name_en, row.phone = name_ar, name_en, number
+            row.email, row.language = email, language
+            return row.id
+
+    def register_staff(
+        self,
+        actor: Actor,
+        *,
+        email: str,
+        name_ar: str,
+        name_en: str,
+        password: str,
+        totp_secret: str,
+        roles: Sequence[str],
+    ) -> str:
+        """Give a member of staff an account, or new secrets and roles; their id. Raises RoleUnknown."""
+        permit(actor, Permission.MANAGE_STAFF)
+        for role in roles:
+            if role not in ROLES or role in ("public", "citizen", "system"):
+                raise RoleUnknown(role=role, field="roles")
+        email, secret = rules.staff_email(email), hash_password(password)
+        with self._database.transaction() as tx:
+            row = tx.scalar(select(StaffRow).where(StaffRow.email == email))
+            if row is None:
+                row = StaffRow(id=new_id(), email=email, registered_at=self._clock.now())
+                tx.add(row)
+            row.name_ar, row.name_en, row.password_hash = name_ar, name_en, secret
+            row.totp_secret, row.roles = totp_secret, list(roles)
+            self._outbox.publish(tx, actor, events.StaffRegistered(subject=row.id, roles=list(roles)))
+            return row.id
+
+    def _open(self, tx: Session, kind: str, actor_id: str, now: datetime, replaces: str | None) -> str:
+        token, session = sessions.open_session(tx, kind, actor_id, now, replaces)
+        actor = Actor(kind, actor_id)  # type: ignore[arg-type]
+        self._outbox.publish(tx, actor, events.SignedIn(subject=session, actor_kind=kind, actor_id=actor_id))
+        return token
+
+
+def _rest(tx: Session, account: str, address: str, now: datetime) -> None:
+    _wait(rules.back_off(attempts.moments(tx, account), now))
+    _wait(rules.wait_for(rules.STAFF_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))
+
+
+def _wait(wait: timedelta) -> None:
+    if wait:
+        raise TooManyAttempts(minutes=rules.minutes_up(wait))
