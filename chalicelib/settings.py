@@ -73,3 +73,22 @@ def read_settings(
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
     )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Variables from which `read_settings` gives the same settings in another process."""
+    return {
+        "DIWAN_DATA": str(settings.data),
+        "DIWAN_DATABASE": settings.database_url,
+        "DIWAN_BLOBS": settings.blobs_url,
+        "DIWAN_SEARCH": settings.search_url,
+        "DIWAN_KEYS": settings.keys_url,
+        "DIWAN_MESSAGES": settings.messages_url,
+        "DIWAN_GATEWAY": settings.gateway_url,
+        "DIWAN_BASE_URL": settings.base_url,
+        "DIWAN_HOST": settings.host,
+        "DIWAN_PORT": str(settings.port),
+        "DIWAN_ASSETS": str(settings.assets),
+        "DIWAN_MUNICIPALITY": str(settings.municipality),
+        "DIWAN_TESSDATA": str(settings.tessdata),
+    }

@@ -118,6 +118,13 @@ class DatabaseJobs:
         )
         return tx.execute(revive).rowcount == 1
 
+    def release_leases(self) -> int:
+        """Make every leased job due at once; for the only worker of a database, when it starts."""
+        now = self._clock.now()
+        release = update(JobRow).where(JobRow.state == "running").values(state="ready", run_at=now)
+        with self._database.transaction() as tx:
+            return tx.execute(release).rowcount
+
     def pending(self, queues: Sequence[str] | None = None) -> int:
         count = select(func.count()).where(JobRow.state.in_(["ready", "running"]))
         if queues is not None:

@@ -1,0 +1,83 @@
+"""The commands behind ./diwan."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from chalicelib.settings import Settings, read_settings
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
+    top = argparse.ArgumentParser(prog="diwan", description="ديوان: a municipality's archive and e-licences.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, says: str, json: bool = False, data: bool = True) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=says, description=says)
+        if data:
+            command.add_argument("--data", type=Path, metavar="DIR", help="where everything lives (default ./data)")
+        if json:
+            command.add_argument("--json", action="store_true", help="machine-readable output")
+        return command
+
+    run = add("run", "serve pages, API and background worker on one port")
+    run.add_argument("--port", type=int, help="default 8000")
+    add("demo", "do the whole job through HTTP on an empty data folder", json=True, data=False)
+    take = add("import", "file scans and wait until each is read or refused", json=True)
+    take.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    take.add_argument("--parcel", default="", help="file them under this parcel")
+    take.add_argument("--kind", default="other", help="kind of document (default other)")
+    find = add("search", "find pages by what stands on them", json=True)
+    find.add_argument("words", nargs="+", metavar="WORDS")
+    verify = add("verify", "check a licence's signature and QR token", json=True)
+    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    bench = add("bench", "measure against a named baseline", json=True, data=False)
+    bench.add_argument("name", metavar="NAME")
+    bench.add_argument("--quick", action="store_true", help="a sample that ends within 50 seconds")
+    bench.add_argument("--plot", type=Path, metavar="FILE.svg")
+    add("doctor", "say what is there, what is missing and how to get it", json=True)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    asked = parser().parse_args(arguments)
+    settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
+    return _carry_out(asked, settings)
+
+
+def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
+    # Imported where used: `search` should not wait for what only `run` needs.
+    match asked.command:
+        case "run":
+            from chalicelib.commands.run import run
+
+            return run(settings)
+        case "demo":
+            from chalicelib.commands.demo import demo
+
+            return demo(asked.json)
+        case "import":
+            from chalicelib.commands.import_files import import_files
+
+            return import_files(settings, asked.paths, parcel=asked.parcel, kind=asked.kind, as_json=asked.json)
+        case "search":
+            from chalicelib.commands.search import search
+
+            return search(settings, " ".join(asked.words), as_json=asked.json)
+        case "verify":
+            from chalicelib.commands.verify import verify
+
+            return verify(settings, asked.file, as_json=asked.json)
+        case "bench":
+            from chalicelib.commands.bench import bench
+
+            return bench(asked.name, quick=asked.quick, as_json=asked.json, plot=asked.plot)
+        case _:
+            from chalicelib.commands.doctor import doctor
+
+            return doctor(settings, asked.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

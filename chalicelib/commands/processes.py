@@ -1,0 +1,43 @@
+"""How Diwan's processes know of each other: one server a data folder, children that end with their parent."""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def sole_server(data: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Whether this process is now the only one to run `data`; holds it for the block.
+
+    The lock is the kernel's: a killed server leaves nothing behind. `patience` is how many
+    seconds to wait for a former one to be gone.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / "server.lock").open("w") as lock:
+        end = time.monotonic() + patience
+        ours = False
+        while not ours:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                ours = True
+            except OSError:
+                if time.monotonic() >= end:
+                    break
+                time.sleep(0.1)
+        yield ours
+
+
+def end_with_parent() -> None:
+    """From now on this process ends within half a second of its parent, however that ends."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.3)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

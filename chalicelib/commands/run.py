@@ -1,0 +1,98 @@
+"""`diwan run`: migrate, load the sample municipality once, serve pages, API and worker on one port."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from granian import Granian
+from granian.constants import Interfaces
+from rich.console import Console
+
+from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
+from chalicelib.bootstrap import build
+from chalicelib.commands import sample_municipality
+from chalicelib.commands.processes import sole_server
+from chalicelib.database.migrate import migrate
+from chalicelib.settings import Settings, environment_of
+
+# Requests wait on the database, rarely on the processor; more threads only queue there.
+_THREADS = 16
+
+
+def run(settings: Settings) -> int:
+    """Serve until told to stop. 0 after a clean stop, 3 when another server has the data folder."""
+    console = Console(stderr=True)
+    with sole_server(settings.data, patience=5) as ours:
+        if not ours:
+            console.print(f"Another Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data.")
+            return 3
+        first = prepare(settings)
+        if first:
+            console.print("The sample municipality was loaded.")
+        os.environ.update(environment_of(settings))
+        stop = threading.Event()
+        worker = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
+        worker.start()
+        threading.Thread(target=_announce, args=(settings, console), daemon=True).start()
+        try:
+            Granian(
+                "chalicelib.commands.wsgi:application",
+                factory=True,
+                address=settings.host,
+                port=settings.port,
+                interface=Interfaces.WSGI,
+                workers=1,
+                blocking_threads=_THREADS,
+                respawn_failed_workers=True,
+                workers_kill_timeout=5,
+                log_enabled=False,
+                process_name=None,
+            ).serve()
+        finally:
+            stop.set()
+            worker.join(8)
+    return 0
+
+
+def prepare(settings: Settings) -> bool:
+    """Bring the data folder to this version; whether the sample municipality was loaded now."""
+    diwan = build(settings)
+    try:
+        migrate(diwan.database)
+        if isinstance(diwan.blobs, FolderBlobs):
+            diwan.blobs.clear_incoming()
+        return sample_municipality.load(diwan)
+    finally:
+        diwan.close()
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Keep one worker process alive; start another when it dies."""
+    while not stop.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "chalicelib.commands.worker"])
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            try:
+                worker.wait(6)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+        stop.wait(1)
+
+
+def _announce(settings: Settings, console: Console) -> None:
+    """Say where people can go, once somebody answers there."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{settings.base_url}/healthz", timeout=1):
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    console.print(f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]", highlight=False)
+    console.print(sample_municipality.sign_ins(settings), highlight=False)
+    console.print(f"Everything lives in {settings.data}. Ctrl-C stops it.", highlight=False)

@@ -1,0 +1,18 @@
+"""What the embedded home's web server loads in its own process."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.commands.logs import log_to_stderr
+from chalicelib.commands.processes import end_with_parent
+
+
+def application() -> Callable[..., Any]:
+    """The app of app.py as a WSGI application; this process ends when the server's does."""
+    end_with_parent()
+    log_to_stderr()
+    import app  # built on import, as Lambda does it; here only once logging is set
+
+    from chalicelib.web.serve import WsgiApp
+
+    return WsgiApp(app.app, app.diwan)
