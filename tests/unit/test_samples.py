@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def test_licence_terms_follow_each_other_and_end_at_expiry() -> None:
         assert [term["kind"] for term in terms] == ["new"] + ["renewal"] * (len(terms) - 1)
         assert all(
             later["starts_in_days"] == earlier["ends_in_days"] + 1
-            for earlier, later in zip(terms, terms[1:], strict=False)
+            for earlier, later in pairwise(terms)
         )
         assert terms[-1]["ends_in_days"] == licence["expires_in_days"]
 
