@@ -8,7 +8,7 @@ Purpose = Literal["issuer", "licence-pdf", "licence-token"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 # Extended key usage of the licence-token certificate: an arc from a UUID (ITU-T X.667), needing no registry.
-LICENCE_TOKEN_USAGE = "2.25.336230925557231567844506062037152719108"
+LICENCE_TOKEN_USAGE = "2.25.336230925557231567844506062037152719108"  # noqa: S105
 
 
 class Keys(Protocol):

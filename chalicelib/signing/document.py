@@ -101,9 +101,7 @@ class LicenceDocument:
 
     def canonical_json(self) -> bytes:
         """RFC 8785 form (the values here are only texts, whole numbers, lists and objects), UTF-8."""
-        return json.dumps(
-            self.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        return json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def digest(self) -> bytes:
         """SHA-256 of the canonical JSON: what the QR token vouches for."""

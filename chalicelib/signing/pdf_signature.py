@@ -36,8 +36,7 @@ class KeysSigner(Signer):
 
     def __init__(self, keys: Keys) -> None:
         chain = [x509.Certificate.load(der) for der in keys.certificate_chain(PURPOSE)]
-        registry = SimpleCertificateStore()
-        registry.register_multiple(chain[1:])
+        registry = SimpleCertificateStore.from_certs(chain[1:])  # type: ignore[no-untyped-call]
         registry.register(x509.Certificate.load(keys.certificate_chain(token.PURPOSE)[0]))
         super().__init__(
             signing_cert=chain[0],

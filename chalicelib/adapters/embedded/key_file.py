@@ -3,6 +3,7 @@
 import fcntl
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -49,9 +50,14 @@ class KeyFile:
     start killed half-way is completed by the next. Two processes starting at once end with
     the same keys. Raises KeyExposed, KeyDamaged or IssuerMissing rather than sign with a key
     that may have been copied or replaced.
+
+    `organisation` is the name in the certificates: up to 64 characters and in one script, for
+    a name of mixed direction is malformed (RFC 4518) and no verifier would accept it.
     """
 
     def __init__(self, folder: Path, clock: Clock, organisation: str = "Diwan Municipality") -> None:
+        if len(organisation) > 64 or not _one_direction(organisation):
+            raise ValueError(f"not a name for a certificate: {organisation!r}")
         self._folder = folder
         self._clock = clock
         self._organisation = organisation
@@ -119,7 +125,8 @@ class KeyFile:
         chain = [self._certify(purpose, key), *self._chains.get("issuer", [])]
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_whole(
-            self._path(purpose), pem + b"".join(certificate.public_bytes(Encoding.PEM) for certificate in chain)
+            self._path(purpose),
+            pem + b"".join(certificate.public_bytes(Encoding.PEM) for certificate in chain),
         )
 
     def _certify(self, purpose: Purpose, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
@@ -127,8 +134,9 @@ class KeyFile:
         signing_key = key if root else self._keys["issuer"]
         name = x509.Name(
             [
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self._organisation[:64]),
-                x509.NameAttribute(NameOID.COMMON_NAME, f"{self._organisation} {_TITLES[purpose]}"[:64]),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self._organisation),
+                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _TITLES[purpose]),
+                x509.NameAttribute(NameOID.COMMON_NAME, self._organisation),
             ]
         )
         start = self._clock.now() - _BACKDATED
@@ -153,6 +161,14 @@ class KeyFile:
         if not root:
             builder = builder.add_extension(x509.ExtendedKeyUsage(_USAGES[purpose]), critical=False)
         return builder.sign(signing_key, hashes.SHA256())
+
+
+def _one_direction(name: str) -> bool:
+    """RFC 3454, section 6: right-to-left letters only with their like, and at both ends."""
+    directions = [unicodedata.bidirectional(character) for character in name]
+    if not {"R", "AL"} & set(directions):
+        return True
+    return "L" not in directions and all(end in ("R", "AL") for end in (directions[0], directions[-1]))
 
 
 def _usage(root: bool) -> x509.KeyUsage:
