@@ -1,6 +1,6 @@
 """Signing in and out, and who people are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,14 @@ class PartyView:
     phone: str
     email: str | None
     language: str
+
+
+@dataclass(frozen=True)
+class StaffName:
+    """What a member of staff is called."""
+
+    name_ar: str
+    name_en: str
 
 
 class Identity:
@@ -174,6 +182,12 @@ class Identity:
         with self._database.reading() as tx:
             id = tx.scalar(wanted)
         return self.party(id) if id else None
+
+    def staff_names(self, ids: Collection[str]) -> dict[str, StaffName]:
+        """Names of members of staff by id, for lists of who did what; unknown ids are left out."""
+        wanted = select(StaffRow.id, StaffRow.name_ar, StaffRow.name_en).where(StaffRow.id.in_(ids))
+        with self._database.reading() as tx:
+            return {row.id: StaffName(row.name_ar, row.name_en) for row in tx.execute(wanted)}
 
     def register_party(
         self,

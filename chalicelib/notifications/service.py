@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import select
@@ -41,16 +42,16 @@ class NotificationView:
 
 
 class Notifications:
-    """Use cases of notifications."""
+    """Use cases of notifications. `templates` is the folder templates/messages."""
 
     def __init__(
-        self, database: Database, jobs: Jobs, clock: Clock, messages: Messages, texts: Texts
+        self, database: Database, jobs: Jobs, clock: Clock, messages: Messages, templates: Path
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._clock = clock
         self._messages = messages
-        self._texts = texts
+        self._texts = Texts(templates)
 
     def notify(
         self,

@@ -14,6 +14,7 @@ class OutboxFolder:
 
     Each message is `<id>.json` and, to look at, `<id>.txt` (SMS) or `<id>.eml` (e-mail). Files appear whole
     or not at all, and the same id writes the same files: a hand-over repeated after a crash changes nothing.
+    `sender` is the address e-mails come from.
     """
 
     def __init__(self, folder: Path, sender: str) -> None:
