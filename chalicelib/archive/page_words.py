@@ -9,10 +9,7 @@ from chalicelib.ports.ocr import Word
 
 @dataclass(frozen=True)
 class PageWords:
-    """Words in reading order; word i is token i of `text` split on spaces.
-
-    A word the reader gives with spaces inside becomes several words sharing its box.
-    """
+    """Words in reading order; word i is token i of `text` split on spaces. Confidence in whole per cents."""
 
     words: tuple[Word, ...]
 
@@ -40,7 +37,7 @@ def encode(page: PageWords) -> bytes:
         "y": _differences([word.y for word in page.words]),
         "w": [word.width for word in page.words],
         "h": [word.height for word in page.words],
-        "c": [word.confidence for word in page.words],
+        "c": [round(word.confidence) for word in page.words],
         "l": _differences([word.line for word in page.words]),
         "d": [index for index, word in enumerate(page.words) if word.doubt],
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from chalicelib.archive.events import DocumentRead, PagesRead
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import PageWords, encode, preview_key, words_key
-from chalicelib.archive.rules import document_state
+from chalicelib.archive.rules import document_state, refusal_reason
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.kernel.actor import system
@@ -131,15 +131,16 @@ class Reading:
             document = tx.get_one(Document, document_id)
             if document.state != "reading":
                 return
-            document.state, document.reason = "refused", reason
-            document.reason_data = {name: value for name, value in data.items() if _plain(value)}
+            facts = {name: value for name, value in data.items() if _plain(value)}
+            document.state = "refused"
+            document.reason, document.reason_data = refusal_reason(reason, facts, document.filename)
             self._outbox.publish(
-                tx, _ACTOR, DocumentRead(document_id, "refused", document.page_count or 0, reason)
+                tx, _ACTOR, DocumentRead(document_id, "refused", document.page_count or 0, document.reason)
             )
 
 
 def _one_token_each(page: ReadPage) -> tuple[Word, ...]:
-    """Words without spaces inside, so that word i is token i of the text."""
+    """Words without spaces inside, so that word i is token i of the text; the parts share a box."""
     return tuple(replace(word, text=part) for word in page.words for part in word.text.split())
 
 

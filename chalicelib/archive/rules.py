@@ -1,8 +1,10 @@
 """Pure decisions of the archive: what a filing must hold, what a document's state is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
 
 from chalicelib.archive.errors import FileEmpty, FileTooLarge, KindUnknown, YearImplausible
 from chalicelib.kernel.arabic import clean_number
@@ -25,6 +27,19 @@ KINDS = (
 SIZE_LIMIT = 300 * 1024 * 1024
 # The first municipality of the region was founded in 1930; older deeds do turn up.
 FIRST_YEAR = 1850
+# File name endings that promise something we read.
+_PROMISES = {
+    ".pdf": "application/pdf",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".bmp": "image/bmp",
+    ".gif": "image/gif",
+    ".jp2": "image/jp2",
+}
 
 
 @dataclass(frozen=True)
@@ -82,3 +97,14 @@ def document_state(page_states: Sequence[str]) -> str:
     if not page_states or all(state == "refused" for state in page_states):
         return "refused"
     return "read" if all(state == "read" for state in page_states) else "read with doubts"
+
+
+def refusal_reason(reason: str, facts: Mapping[str, Any], filename: str) -> tuple[str, dict[str, Any]]:
+    """Why a whole file was refused: the reader's reason, or mislabelled when its name promised otherwise.
+
+    The reader looks at bytes alone; only here is known what the file was called.
+    """
+    claimed = _PROMISES.get(PurePosixPath(filename.lower()).suffix)
+    if reason == "unsupported-type" and claimed:
+        return "mislabelled", {**facts, "claimed": claimed}
+    return reason, dict(facts)

@@ -12,7 +12,6 @@ from granian import Granian
 from granian.constants import Interfaces
 from rich.console import Console
 
-from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
 from chalicelib.bootstrap import build
 from chalicelib.commands import sample_municipality
 from chalicelib.commands.processes import sole_server
@@ -63,8 +62,7 @@ def prepare(settings: Settings) -> bool:
     diwan = build(settings)
     try:
         migrate(diwan.database)
-        if isinstance(diwan.blobs, FolderBlobs):
-            diwan.blobs.clear_incoming()
+        diwan.blobs.clear_incoming()
         return sample_municipality.load(diwan)
     finally:
         diwan.close()

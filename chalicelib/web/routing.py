@@ -15,7 +15,7 @@ Handler = Callable[..., Any]
 class Route:
     """One method and path. `permission` is checked before the handler is called.
 
-    API routes also say what comes in (`body`), what goes out (`returns`, with `status`) and,
+    API routes also say what comes in (`body`, `query`), what goes out (`returns`, with `status`) and,
     by `makes`, whether a POST makes something: then it requires an Idempotency-Key.
     """
 
@@ -30,7 +30,7 @@ class Route:
     status: int = 200
     makes: bool = False
     summary: str = ""
-    refusals: tuple[int, ...] = ()
+    query: tuple[str, ...] = ()
     csrf: bool = True
 
 
@@ -69,10 +69,10 @@ class ApiRoutes:
     entries: list[Route] = field(default_factory=list)
 
     def get(
-        self, path: str, permission: Permission, *, returns: Any, summary: str
+        self, path: str, permission: Permission, *, returns: Any, summary: str, query: tuple[str, ...] = ()
     ) -> Callable[[Handler], Handler]:
-        """Reads; 200."""
-        return self._add("GET", path, permission, returns=returns, summary=summary)
+        """Reads; 200. `query` names the parameters it understands."""
+        return self._add("GET", path, permission, returns=returns, summary=summary, query=query)
 
     def post(
         self,

@@ -1,0 +1,216 @@
+"""`./diwan doctor`: what this machine has of what Diwan needs, and how to get the rest."""
+
+import json as json_text
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from chalicelib.database.engine import Database
+from chalicelib.database.migrate import is_current
+from chalicelib.settings import Settings
+
+SET_UP_AGAIN = "remove .venv/ready-run and run ./diwan again"
+_LEAST_FREE = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `missing` stops Diwan from working; `optional` only means less.
+
+    `found` says what is there; `remedy` what to do, empty when there is nothing to do.
+    """
+
+    name: str
+    state: Literal["ok", "optional", "missing"]
+    found: str
+    remedy: str = ""
+
+
+def doctor(settings: Settings, json: bool) -> int:
+    """Print every finding, as a table or (with `json`) one object a line; 1 when something needed is missing."""
+    findings = [finding for check in _CHECKS for finding in check(settings)]
+    if json:
+        for finding in findings:
+            print(json_text.dumps(asdict(finding), ensure_ascii=False))
+    else:
+        _print_table(findings)
+    return int(any(finding.state == "missing" for finding in findings))
+
+
+def _print_table(findings: list[Finding]) -> None:
+    looks = {"ok": "[green]ok[/]", "optional": "[yellow]absent[/]", "missing": "[bold red]MISSING[/]"}
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "what", "found", "what to do"):
+        table.add_column(title, overflow="fold")
+    for finding in findings:
+        table.add_row(looks[finding.state], finding.name, finding.found, finding.remedy)
+    Console().print(table)
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    found = ".".join(map(str, sys.version_info[:3]))
+    yield _needed("Python", sys.version_info >= (3, 11), found, "install Python 3.11 or newer, remove .venv")
+
+
+def _packages(settings: Settings) -> Iterator[Finding]:
+    pinned = settings.assets / "requirements-home.txt"
+    if not pinned.is_file():
+        yield Finding("Python packages", "missing", "no requirements-home.txt", "use a whole checkout")
+        return
+    wrong = []
+    lines = [line for line in pinned.read_text("utf-8").splitlines() if "==" in line]
+    for line in lines:
+        name, _, wanted = line.partition("==")
+        try:
+            installed = version(name)
+        except PackageNotFoundError:
+            installed = "absent"
+        if installed != wanted:
+            wrong.append(f"{name} {installed}, not {wanted}")
+    found = f"{len(lines)} as pinned" if not wrong else "; ".join(wrong)
+    yield _needed("Python packages", not wrong, found, SET_UP_AGAIN)
+
+
+def _assets(settings: Settings) -> Iterator[Finding]:
+    modules = settings.assets / "node_modules"
+    wanted = json_text.loads((settings.assets / "package.json").read_text("utf-8"))["dependencies"]
+    absent = [name for name in wanted if not (modules / name / "package.json").is_file()]
+    found = f"{len(wanted)} packages" if not absent else "without " + ", ".join(absent)
+    yield _needed("page assets", not absent, found, SET_UP_AGAIN)
+    typefaces = sorted({file.stem for file in modules.glob("@expo-google-fonts/*/*/*.ttf")})
+    yield _needed("typefaces", bool(typefaces), f"{len(typefaces)} font files", SET_UP_AGAIN)
+
+
+def _reader(settings: Settings) -> Iterator[Finding]:
+    """What the reader of scans says of itself; it is asked as it is used, in a process of its own."""
+    languages = sorted(file.stem for file in settings.tessdata.glob("*.traineddata"))
+    whole = {"ara", "eng", "osd"} <= set(languages)
+    yield _needed("language data", whole, ", ".join(languages) or "none", SET_UP_AGAIN)
+    asked = subprocess.run(
+        [sys.executable, "-m", "ocr", "--tessdata", str(settings.tessdata), "doctor"],
+        capture_output=True,
+        text=True,
+        cwd=settings.assets,
+        timeout=60,
+    )
+    try:
+        told: dict[str, Any] = json_text.loads(asked.stdout)
+    except ValueError:
+        last_line = asked.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        yield Finding("reader of scans", "missing", last_line[0], SET_UP_AGAIN)
+        return
+    yield _needed("reader of Arabic lines", told["line_reader"], told["machine"], "use a whole checkout")
+    yield _optional(
+        "second reader", bool(told["second_reader"]), told["second_reader"] or "none", SET_UP_AGAIN
+    )
+    refused = [layer for layer, granted in told["confinement"].items() if not granted]
+    yield _optional(
+        "reader's confinement",
+        not refused,
+        f"{len(told['confinement']) - len(refused)} of {len(told['confinement'])} layers",
+        f"this kernel or container refuses: {', '.join(refused)}; docs/security.md says what that means",
+    )
+
+
+def _data_folder(settings: Settings) -> Iterator[Finding]:
+    nearest = next(place for place in (settings.data, *settings.data.parents) if place.exists())
+    can_write = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    there = str(settings.data) if nearest == settings.data else f"{settings.data}, made on first run"
+    yield _needed(
+        "data folder", can_write, there, f"give yourself the right to write in {nearest}, or use --data"
+    )
+    free = shutil.disk_usage(nearest).free
+    yield _needed("disk space", free >= _LEAST_FREE, f"{free / 1024**3:.1f} GiB free", "free 2 GiB or more")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    address = urlsplit(settings.database_url)
+    if address.scheme.startswith("sqlite") and not Path(address.path.removeprefix("/")).exists():
+        yield Finding("database", "ok", "none yet, made on first run")
+        return
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as tx:
+            tx.execute(text("select 1"))
+        current = is_current(database)
+    except Exception as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        yield Finding("database", "missing", reason, "check DIWAN_DATABASE and that its server runs")
+        return
+    finally:
+        database.close()
+    kind = database.url.get_backend_name()
+    found = f"{kind}, up to date" if current else f"{kind}, older than this version"
+    yield Finding("database", "ok", found, "" if current else "./diwan run brings it up to date")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    folder = Path(urlsplit(settings.keys_url).path)
+    if not settings.keys_url.startswith("file:") or not folder.exists():
+        yield Finding("signing keys", "ok", "none here yet, made on first run")
+        return
+    exposed = [path for path in (folder, *folder.glob("*.pem")) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    names = ", ".join(sorted(path.stem for path in folder.glob("*.pem")))
+    remedy = "chmod 700 the folder and 600 its files: " + ", ".join(map(str, exposed))
+    yield _needed(
+        "signing keys", not exposed, f"{names}; {'owner only' if not exposed else 'EXPOSED'}", remedy
+    )
+
+
+def _port(settings: Settings) -> Iterator[Finding]:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            found = f"{settings.host}:{settings.port}: {error.strerror}"
+            yield Finding(
+                "port", "optional", found, "a Diwan already runs there, or set DIWAN_PORT to another"
+            )
+            return
+    yield Finding("port", "ok", f"{settings.host}:{settings.port} is free")
+
+
+def _tests(_settings: Settings) -> Iterator[Finding]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    postgres = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None) or shutil.which(
+        "initdb"
+    )
+    yield _optional("Chromium, for tests", bool(chromium), chromium or "none", "apt-get install chromium")
+    yield _optional(
+        "PostgreSQL, for tests", bool(postgres), str(postgres or "none"), "apt-get install postgresql"
+    )
+
+
+def _needed(name: str, holds: bool, found: str, remedy: str) -> Finding:
+    return Finding(name, "ok" if holds else "missing", found, "" if holds else remedy)
+
+
+def _optional(name: str, holds: bool, found: str, remedy: str) -> Finding:
+    return Finding(name, "ok" if holds else "optional", found, "" if holds else remedy)
+
+
+_CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _python,
+    _packages,
+    _assets,
+    _reader,
+    _data_folder,
+    _database,
+    _keys,
+    _port,
+    _tests,
+)
