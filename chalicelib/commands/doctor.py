@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from chalicelib.database.engine import Database
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings
 
-SET_UP_AGAIN = "remove .venv/ready-run and run ./diwan again"
+SET_UP_AGAIN = "remove the file .venv/ready-run, then run ./diwan again"
 _LEAST_FREE = 2 * 1024**3
 
 
@@ -137,8 +138,8 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    address = urlsplit(settings.database_url)
-    if address.scheme.startswith("sqlite") and not Path(address.path.removeprefix("/")).exists():
+    address = make_url(settings.database_url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         yield Finding("database", "ok", "none yet, made on first run")
         return
     database = Database(settings.database_url)
@@ -152,7 +153,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     finally:
         database.close()
-    kind = database.url.get_backend_name()
+    kind = address.get_backend_name()
     found = f"{kind}, up to date" if current else f"{kind}, older than this version"
     yield Finding("database", "ok", found, "" if current else "./diwan run brings it up to date")
 
