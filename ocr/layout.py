@@ -174,7 +174,10 @@ def _attach(parts: Components, loose: Ints, piece_of: NDArray[np.int32], found: 
     for start in range(0, len(loose), 2000):
         some = loose[start : start + 2000]
         across = np.maximum(
-            np.maximum(boxes[None, :, 0] - parts.right[some, None], parts.left[some, None] - boxes[None, :, 2]), 0
+            np.maximum(
+                boxes[None, :, 0] - parts.right[some, None], parts.left[some, None] - boxes[None, :, 2]
+            ),
+            0,
         )
         middle = (parts.top[some] + parts.bottom[some]) / 2
         centre = (boxes[:, 1] + boxes[:, 3]) / 2
@@ -223,6 +226,3 @@ def _rows(boxes: Ints, size: float) -> NDArray[np.int64]:
             bands.append([top, bottom, middle, float(len(bands))])
             rows[i] = len(bands) - 1
     return rows
-
-
-

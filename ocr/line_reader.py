@@ -77,9 +77,7 @@ class LineReader:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[list[Glyph]]:
         """Glyphs of each line (grey, 40 high, at least 8 wide), in visual order. Lines of like width share a batch."""

@@ -6,8 +6,11 @@ look on the paper, because that is how people read them aloud.
 """
 
 import re
+from collections.abc import Iterable
 
-_ARABIC = re.compile("[\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC = re.compile(
+    "[\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
+)
 _ARABIC_DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
@@ -37,22 +40,26 @@ def is_right_to_left(line: str) -> bool:
 def reading_order(visual: str) -> list[int]:
     """Positions of `visual` (left to right as printed) in the order in which they are read."""
     if is_right_to_left(visual):
-        pieces: list[range] = []
-        done = 0
-        for run in _LEFT_TO_RIGHT.finditer(visual):
-            pieces += [range(i, i + 1) for i in range(done, run.start())]
-            pieces.append(range(run.start(), run.end()))
-            done = run.end()
-        pieces += [range(i, i + 1) for i in range(done, len(visual))]
-        return [i for piece in reversed(pieces) for i in piece]
+        return _leftward(visual, 0)
     order: list[int] = []
     done = 0
     for run in _RIGHT_TO_LEFT.finditer(visual):
         order += range(done, run.start())
-        inner = visual[run.start() : run.end()]
-        order += [run.start() + i for i in reading_order(inner)]
+        order += _leftward(run.group(), run.start())
         done = run.end()
     return order + list(range(done, len(visual)))
+
+
+def _leftward(visual: str, start: int) -> list[int]:
+    """Reading order of right-to-left text that stands at `start`, its left-to-right runs kept whole."""
+    pieces: list[range] = []
+    done = 0
+    for run in _LEFT_TO_RIGHT.finditer(visual):
+        pieces += [range(start + i, start + i + 1) for i in range(done, run.start())]
+        pieces.append(range(start + run.start(), start + run.end()))
+        done = run.end()
+    pieces += [range(start + i, start + i + 1) for i in range(done, len(visual))]
+    return [i for piece in reversed(pieces) for i in piece]
 
 
 def mirrored_positions(visual: str) -> set[int]:
@@ -72,3 +79,18 @@ def to_logical(visual: str) -> str:
     """The line as it is read, from the line as it is printed."""
     mirrored = mirrored_positions(visual)
     return "".join(mirror(visual[i]) if i in mirrored else visual[i] for i in reading_order(visual))
+
+
+def reads_backwards(words: Iterable[str]) -> bool:
+    """Whether Arabic words have their letters the wrong way round, as some programs wrote them.
+
+    Told by what no right word does: begin with teh marbuta or alef maksura, or end (and not begin) with the article.
+    """
+    right = wrong = 0
+    for word in words:
+        letters = "".join(_ARABIC.findall(word))
+        if len(letters) < 3:
+            continue
+        right += (letters[-1] in "ةى") + letters.startswith(("ال", "وال", "بال"))
+        wrong += (letters[0] in "ةى") + letters.endswith(("لا", "لاو", "لاب"))
+    return wrong > 2 * right

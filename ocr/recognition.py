@@ -12,11 +12,14 @@ from ocr.layout import Layout, Piece, layout_of, text_height_of
 from ocr.line_reader import HEIGHT, Glyph, LineReader
 from ocr.preparation import Bilevel, even, grey_of, ink_of, rules_of, skew_of, straightened
 from ocr.reading_order import is_right_to_left, mirror, mirrored_positions, reading_order
+from ocr.second_reader import SecondReader
 from ocr.shapes import Word
 
 _WORKING_DPI = 150
 _MARGIN = 0.09
 _WIDEST = 6_000
+_SAMPLED = 6
+_SAMPLE_WIDTH = 400
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,20 @@ class Line:
     right: float
     bottom: float
     scale: float
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A page cut into pieces of line, not yet read."""
+
+    page: Straight
+    layout: Layout
+
+
+def prepared(image: Image.Image, dpi: int) -> Prepared:
+    """Straightens a page and finds its lines."""
+    page = straighten(image, dpi)
+    return Prepared(page, layout_of(page.ink))
 
 
 def straighten(image: Image.Image, dpi: int) -> Straight:
@@ -78,7 +95,9 @@ def cut(page: Straight, layout: Layout) -> list[Line]:
     """The picture of every piece of line, with ink of other lines painted over."""
     usual = _usual_height(layout)
     whole = np.asarray(page.grey)
-    return [line for piece in layout.pieces if (line := _cut_one(page, layout, piece, usual, whole)) is not None]
+    return [
+        line for piece in layout.pieces if (line := _cut_one(page, layout, piece, usual, whole)) is not None
+    ]
 
 
 def _usual_height(layout: Layout) -> float:
@@ -167,24 +186,41 @@ def _boxed(
     return Word(text, x0, y0, max(1, x1 - x0), max(1, y1 - y0), round(confidence, 1), line.piece.row)
 
 
-def recognise(image: Image.Image, dpi: int, reader: LineReader) -> list[Word]:
-    """Words of an upright page, boxed in its own pixels."""
-    page = straighten(image, dpi)
-    layout = layout_of(page.ink)
-    lines = cut(page, layout)
-    readings = reader.read([line.picture for line in lines])
-    rows: dict[int, list[tuple[Line, list[Word]]]] = {}
-    for line, glyphs in zip(lines, readings, strict=True):
-        words = words_of_line(line, glyphs, layout.owner)
-        if words:
-            rows.setdefault(line.piece.row, []).append((line, words))
-    out: list[Word] = []
-    for row in sorted(rows):
-        cells = rows[row]
-        rtl = is_right_to_left(" ".join(w.text for _, words in cells for w in words))
-        cells.sort(key=lambda cell: -cell[0].right if rtl else cell[0].left)
-        out += [w for _, words in cells for w in words]
-    return [_on_page(w, page, image.size) for w in out]
+class Recogniser:
+    """Reads pages with our own line reader, and asks a second reader about the lines it is unsure of."""
+
+    def __init__(self, reader: LineReader, second: SecondReader | None = None) -> None:
+        self._reader = reader
+        self._second = second
+
+    def words(self, prepared: Prepared) -> list[Word]:
+        """Words of an upright page in reading order, boxed in its own pixels."""
+        page, layout = prepared.page, prepared.layout
+        lines = cut(page, layout)
+        readings = self._reader.read([line.picture for line in lines])
+        rows: dict[int, list[tuple[Line, list[Word]]]] = {}
+        for line, glyphs in zip(lines, readings, strict=True):
+            words = words_of_line(line, glyphs, layout.owner)
+            if words:
+                rows.setdefault(line.piece.row, []).append((line, words))
+        out: list[Word] = []
+        for row in sorted(rows):
+            cells = rows[row]
+            leftward = is_right_to_left(" ".join(w.text for _, words in cells for w in words))
+            cells.sort(key=lambda cell: -cell[0].right if leftward else cell[0].left)
+            out += [w for _, words in cells for w in words]
+        return [_on_page(w, page, page.grey.size) for w in out]
+
+    def sample(self, prepared: Prepared) -> float | None:
+        """Confidence (0 to 100) in a few of the page's longer lines as it lies; None when it has no lines."""
+        page, layout = prepared.page, prepared.layout
+        long = sorted(layout.pieces, key=lambda p: p.left - p.right)[:_SAMPLED]
+        lines = cut(page, replace(layout, pieces=tuple(long)))
+        sure = [
+            g.probability for glyphs in self._reader.read([x.picture[:, :_SAMPLE_WIDTH] for x in lines])
+            for g in glyphs if g.character != " "
+        ]  # fmt: skip
+        return 100 * float(np.mean(sure)) if len(sure) >= 4 else None
 
 
 def _on_page(word: Word, page: Straight, size: tuple[int, int]) -> Word:

@@ -1,0 +1,89 @@
+"""Reading scans: a file of bytes in, pages of words out, page by page, whatever the file holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol
+
+from chalicelib.kernel.errors import Refusal
+
+PageState = Literal["read", "read with doubts", "refused"]
+
+
+class SourceRefused(Refusal):
+    """The whole file cannot be read.
+
+    `code` is the reason: empty-file, truncated-file, password-protected, mislabelled (data: claimed, actual),
+    unsupported-type (actual), too-many-pages (pages, limit), file-missing, reader-crashed, reader-timeout or
+    reader-out-of-memory. The last three may be worth another try; the others are facts about the file.
+    """
+
+    kind: ClassVar[Literal["invalid"]] = "invalid"
+
+    def __init__(self, reason: str, **data: object) -> None:
+        self.code = reason  # type: ignore[misc]  # one class, the reason told by the reader
+        super().__init__(**data)
+
+    @property
+    def reason(self) -> str:
+        """The reason as a code."""
+        return self.code
+
+
+@dataclass(frozen=True)
+class Word:
+    """Text in logical order, boxed in pixels of the upright page; confidence 0 to 100; `line` counts from 0.
+
+    `doubt` marks a word with digits that a person should compare with the picture.
+    """
+
+    text: str
+    x: int
+    y: int
+    width: int
+    height: int
+    confidence: float
+    line: int
+    doubt: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The file is what it should be and has this many pages."""
+
+    pages: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """One page, numbered from 1, at its end.
+
+    `width` and `height` are pixels of the upright page (0 when it was refused unseen), `rotation` the degrees
+    clockwise that made it upright. `preview` is a JPEG in the results folder, long side at most 1600 pixels.
+    Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
+    a refused page; number-in-doubt or poorly-legible for one read with doubts; None for one simply read.
+    """
+
+    number: int
+    state: PageState
+    reason: str | None
+    width: int
+    height: int
+    dpi: int
+    rotation: int
+    words: tuple[Word, ...]
+    preview: Path | None
+
+
+class Ocr(Protocol):
+    """Reads files. Safe to use from several threads at once."""
+
+    def read(self, source: Path, results: Path, first_page: int = 1) -> Iterator[Opened | ReadPage]:
+        """Opened first, then every page from `first_page` in order, each as soon as it is done.
+
+        Pictures are written to the folder `results`. Raises SourceRefused, also after some pages, and then nothing
+        more comes. Closing the iterator early ends the reading. Reading again from a later page continues a job
+        that was interrupted.
+        """
+        ...

@@ -1,0 +1,112 @@
+"""What a person asks of the reader at a terminal: read, measure, doctor."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from ocr.accuracy import character_error_rate, folded, number_recall, word_recall
+from ocr.confinement import confine
+from ocr.formats import Source, open_source
+from ocr.line_reader import MODEL, LineReader
+from ocr.pages import read_page
+from ocr.recognition import Recogniser
+from ocr.second_reader import second_reader
+from ocr.shapes import Limits, Page, SourceRefused, Word
+
+
+def text_of(words: Iterable[Word]) -> str:
+    """The words as lines of text."""
+    lines: dict[int, list[str]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word.text)
+    return "\n".join(" ".join(words) for words in lines.values())
+
+
+def read(file: Path, tessdata: str | None) -> int:
+    """Prints a file's text, and the state of each page, without confinement: for files one trusts."""
+    recogniser = Recogniser(LineReader(MODEL), second_reader(tessdata))
+    try:
+        with file.open("rb") as stream:
+            source = open_source(stream, file.name, Limits())
+            for number in range(1, source.pages + 1):
+                page = read_page(source, number, recogniser, Limits())
+                print(f"--- {number}/{source.pages} {page.state} {page.reason or ''}")
+                print(text_of(page.words))
+    except SourceRefused as refusal:
+        print(f"refused: {refusal.reason} {refusal.data}")
+        return 1
+    return 0
+
+
+def measure(folder: Path, tessdata: str | None) -> int:
+    """Prints error rates of every image or PDF in `folder` that has its truth in a `.txt` of the same name."""
+    recogniser = Recogniser(LineReader(MODEL), second_reader(tessdata))
+    edits = letters = pages = 0.0
+    began = time.process_time()
+    for file in sorted(folder.rglob("*")):
+        truth = file.with_suffix(".txt")
+        if file.suffix.lower() == ".txt" or not file.is_file() or not truth.is_file():
+            continue
+        started = time.process_time()
+        found = _pages(file, recogniser)
+        read_text = "\n".join(text_of(page.words) for page in found)
+        expected = truth.read_text("utf-8")
+        rate = character_error_rate(read_text, expected)
+        numbers = number_recall(read_text, expected)
+        print(
+            f"{file.name:40} CER {100 * rate:6.2f} %  words {100 * word_recall(read_text, expected):5.1f} %"
+            f"  numbers {'    -' if numbers is None else f'{100 * numbers:5.1f}'} %"
+            f"  {time.process_time() - started:5.2f} s  {', '.join(sorted({p.state for p in found}))}"
+        )
+        edits += rate * len(folded(expected))
+        letters += len(folded(expected))
+        pages += len(found)
+    if not pages:
+        print("no image with a .txt beside it")
+        return 1
+    took = (time.process_time() - began) / pages
+    print(
+        f"all: CER {100 * edits / max(1, letters):.2f} %, {took:.2f} processor seconds a page, {pages:.0f} pages"
+    )
+    return 0
+
+
+def _pages(file: Path, recogniser: Recogniser) -> list[Page]:
+    try:
+        with file.open("rb") as stream:
+            source: Source = open_source(stream, file.name, Limits())
+            return [read_page(source, n, recogniser, Limits()) for n in range(1, source.pages + 1)]
+    except SourceRefused:
+        return []
+
+
+def doctor(tessdata: str | None) -> int:
+    """Prints which readers work and which layers of confinement this machine grants, as JSON."""
+    second = second_reader(tessdata)
+    report = {
+        "machine": platform.machine(),
+        "line_reader": MODEL.is_file(),
+        "second_reader": type(second).__name__ if second else None,
+        "second_reader_languages": sorted(second.languages) if second else [],
+        "confinement": _layers(),
+    }
+    print(json.dumps(report, indent=2))
+    return 0 if report["line_reader"] else 1
+
+
+def _layers() -> dict[str, bool]:
+    """The layers in force, found by confining a child."""
+    out, into = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.write(into, json.dumps(confine((), Limits.memory_bytes, starts_processes=False)).encode())
+        os._exit(0)
+    os.close(into)
+    with os.fdopen(out, "rb") as told:
+        answer = told.read()
+    os.waitpid(pid, 0)
+    layers: dict[str, bool] = json.loads(answer or b"{}")
+    return layers

@@ -1,0 +1,56 @@
+"""Reads one page of an opened file to its end: words and a state, or a refusal with its reason."""
+
+from ocr.formats import Source
+from ocr.formats.sheet import Lettered, Picture
+from ocr.orientation import upright
+from ocr.preview import preview_of
+from ocr.recognition import Recogniser
+from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Limits, Page, PageRefused, Word
+
+_LEGIBLE = 45.0
+_SURE = 70.0
+
+
+def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+    """The page in one of its three states. Raises SourceRefused where the whole file proves unreadable."""
+    try:
+        sheet = source.page(number)
+        if isinstance(sheet, Lettered):
+            return _lettered(sheet, number)
+        return _read(sheet, number, recogniser, limits)
+    except PageRefused as refusal:
+        return Page(number, REFUSED, refusal.reason)
+    except MemoryError:
+        return Page(number, REFUSED, "reader-out-of-memory")
+
+
+def _lettered(sheet: Lettered, number: int) -> Page:
+    return Page(
+        number, READ, None, sheet.width, sheet.height, sheet.dpi, sheet.rotation, sheet.words,
+        preview_of(sheet.image),
+    )  # fmt: skip
+
+
+def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+    page = upright(sheet.image, sheet.dpi, recogniser)
+    found = recogniser.words(page.prepared)
+    words = tuple(w for w in found if w.confidence >= _LEGIBLE)[: limits.words_per_page]
+    state, reason = _judged(found, words)
+    return Page(
+        number, state, reason, page.image.width, page.image.height, sheet.dpi,
+        (sheet.rotation + page.turned) % 360, words, preview_of(page.image),
+    )  # fmt: skip
+
+
+def _judged(found: list[Word], words: tuple[Word, ...]) -> tuple[str, str | None]:
+    """The state: much that looks like writing and none of it legible is a refusal; shaky numbers are doubts."""
+    if not words:
+        return (REFUSED, "nothing-legible") if len(found) >= 3 else (READ, None)
+    letters = sum(len(w.text) for w in words)
+    mean = sum(w.confidence * len(w.text) for w in words) / letters
+    lost = sum(len(w.text) for w in found) - letters
+    if any(w.doubt for w in words):
+        return READ_WITH_DOUBTS, "number-in-doubt"
+    if mean < _SURE or lost > letters:
+        return READ_WITH_DOUBTS, "poorly-legible"
+    return READ, None

@@ -1,0 +1,83 @@
+"""The confined child's work: open one file, read its pages in turn, and tell each to the parent as it is done.
+
+A message is one line of JSON; a page that has a picture is followed by its `bytes` bytes of JPEG.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from ocr.confinement import allow_seconds, confine
+from ocr.formats import open_source
+from ocr.line_reader import MODEL, LineReader
+from ocr.pages import read_page
+from ocr.recognition import Recogniser
+from ocr.second_reader import SecondReader
+from ocr.shapes import REFUSED, Limits, Page, SourceRefused
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One file to read: already open, its name (only a claim), the first page wanted, and who gives second opinions."""
+
+    stream: BinaryIO
+    name: str
+    first_page: int
+    second: SecondReader | None
+    limits: Limits
+
+
+def read_confined(assignment: Assignment, output: BinaryIO) -> None:
+    """Gives up every right, then reads. Never raises for what the file holds.
+
+    What must be loaded from disk is loaded before: afterwards the process may not be able to open its own libraries.
+    """
+    recogniser = Recogniser(LineReader(MODEL), assignment.second)
+    second = assignment.second
+    confine(
+        (sys.prefix, sys.base_prefix),
+        assignment.limits.memory_bytes,
+        second is not None and second.starts_processes,
+    )
+    read(assignment, recogniser, output)
+
+
+def read(assignment: Assignment, recogniser: Recogniser, output: BinaryIO) -> None:
+    """Reads the file page by page. Every page is announced before it is begun, so that a crash has an address."""
+    limits = assignment.limits
+    try:
+        allow_seconds(limits.seconds_per_page)
+        source = open_source(assignment.stream, assignment.name, limits)
+        tell(output, {"event": "opened", "pages": source.pages, "media_type": source.media_type})
+        for number in range(assignment.first_page, source.pages + 1):
+            tell(output, {"event": "reading", "page": number})
+            allow_seconds(limits.seconds_per_page)
+            tell_page(output, _page(source, number, recogniser, limits))
+        tell(output, {"event": "done"})
+    except SourceRefused as refusal:
+        tell(output, {"event": "refused", "reason": refusal.reason, "data": refusal.data})
+    except MemoryError:
+        tell(output, {"event": "refused", "reason": "reader-out-of-memory", "data": {}})
+
+
+def _page(source: Any, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+    try:
+        return read_page(source, number, recogniser, limits)
+    except (SourceRefused, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001  whatever hostile bytes provoke in a parser is that page's damage, no more
+        return Page(number, REFUSED, "page-damaged")
+
+
+def tell(output: BinaryIO, message: dict[str, Any], picture: bytes = b"") -> None:
+    """Sends one message."""
+    output.write(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace") + b"\n" + picture)
+    output.flush()
+
+
+def tell_page(output: BinaryIO, page: Page) -> None:
+    """Sends one page; its picture as bytes after the line."""
+    message = {"event": "page", **asdict(page)}
+    picture = message.pop("preview") or b""
+    tell(output, {**message, "bytes": len(picture)}, picture)
