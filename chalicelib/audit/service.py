@@ -167,7 +167,7 @@ def _entry(row: AuditRow) -> Entry:
     return Entry(
         row.sequence,
         row.event_id,
-        row.at,
+        datetime.fromisoformat(told["at"]),
         told["name"],
         told["subject"],
         actor["kind"],

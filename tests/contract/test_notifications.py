@@ -1,0 +1,155 @@
+"""Writing and handing over messages, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
+from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
+from chalicelib.database.engine import Database
+from chalicelib.identity.errors import Unauthenticated
+from chalicelib.kernel.actor import ANONYMOUS, Actor
+from chalicelib.kernel.errors import NotPermitted
+from chalicelib.notifications.service import Notifications, NotificationView
+from chalicelib.ports.jobs import BACK_OFF
+from chalicelib.ports.messages import Message, Messages, MessageUndeliverable
+from tests.moving_clock import MovingClock
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
+MANAGER = Actor("staff", "m", frozenset({"manager"}))
+CODE = {"code": "123456", "minutes": "5"}
+
+
+class Carrier:
+    """A carrier that fails as told, and remembers what it carried."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.carried: list[Message] = []
+
+    def send(self, message: Message) -> str:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.carried.append(message)
+        return "carried"
+
+
+class Desk:
+    """Notifications over a carrier."""
+
+    def __init__(self, database: Database, carrier: Messages) -> None:
+        self.database, self.clock = database, MovingClock()
+        self.service = Notifications(
+            database, DatabaseJobs(database, self.clock), self.clock, carrier, TEMPLATES
+        )
+
+    def write(self, key: str = "event-1", recipient: str = "+96550001101", **other: str) -> str | None:
+        given = {"channel": "sms", "template": "sign_in_code", "language": "ar", **other}
+        with self.database.transaction() as tx:
+            return self.service.notify(tx, key=key, party="p", recipient=recipient, args=CODE, **given)
+
+    def seen(self) -> list[NotificationView]:
+        return self.service.recent(MANAGER)[0]
+
+
+def test_one_message_a_cause_recipient_channel_and_template(database: Database) -> None:
+    desk = Desk(database, Carrier())
+    assert desk.write()
+    assert desk.write() is None
+    assert desk.write(key="event-2")
+    assert desk.write(recipient="+96550001102")
+    assert len(desk.seen()) == 3
+    with database.reading() as tx:
+        assert [row.queue for row in tx.scalars(select(JobRow))] == ["send_notification"] * 3
+
+
+def test_nothing_is_written_when_the_use_case_fails(database: Database) -> None:
+    desk = Desk(database, Carrier())
+    with database.transaction() as tx:
+        told = {"key": "event", "party": "p", "recipient": "+96550001101", "channel": "sms"}
+        desk.service.notify(tx, **told, template="sign_in_code", language="ar", args=CODE)
+        tx.rollback()
+    assert desk.seen() == []
+
+
+def test_a_message_is_handed_over_once(database: Database) -> None:
+    carrier = Carrier()
+    desk = Desk(database, carrier)
+    id = desk.write()
+    assert desk.service.send(id) == "sent"
+    assert desk.service.send(id) == "sent"
+    assert len(carrier.carried) == 1
+    assert carrier.carried[0].id == id
+    assert desk.seen()[0].state == "sent"
+
+
+def test_a_passing_failure_is_tried_again_and_its_reason_seen(database: Database) -> None:
+    desk = Desk(database, Carrier(ConnectionError("no route to +96550001101")))
+    id = desk.write()
+    with pytest.raises(ConnectionError):
+        desk.service.send(id)
+    assert (desk.seen()[0].state, desk.seen()[0].reason) == ("created", "ConnectionError")
+    assert desk.service.send(id) == "sent"
+    assert desk.seen()[0].reason is None
+
+
+def test_when_the_tries_are_used_up_it_has_failed(database: Database) -> None:
+    tries = len(BACK_OFF) + 1
+    desk = Desk(database, Carrier(*[TimeoutError() for _ in range(tries)]))
+    id = desk.write()
+    for _ in range(tries):
+        with pytest.raises(TimeoutError):
+            desk.service.send(id)
+    assert (desk.seen()[0].state, desk.seen()[0].reason) == ("failed", "TimeoutError")
+    assert desk.service.send(id) == "failed"
+
+
+def test_what_a_carrier_never_takes_has_failed_at_once(database: Database) -> None:
+    desk = Desk(database, Carrier(MessageUndeliverable(reason="number-unknown")))
+    assert desk.service.send(desk.write()) == "failed"
+    assert desk.seen()[0].reason == "number-unknown"
+
+
+def test_a_hand_over_cut_off_is_repeated_under_the_same_id(database: Database, tmp_path: Path) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    folder = OutboxFolder(tmp_path / "outbox", "service@marsa.example")
+
+    class CutOff:
+        killed = False
+
+        def send(self, message: Message) -> str:
+            sent = folder.send(message)
+            if not self.killed:
+                self.killed = True
+                raise Killed
+            return sent
+
+    desk = Desk(database, CutOff())
+    id = desk.write()
+    with pytest.raises(Killed):
+        desk.service.send(id)
+    assert desk.seen()[0].state == "sending"
+    assert desk.service.send(id) == "sent"
+    assert sorted(path.name for path in (tmp_path / "outbox").iterdir()) == [f"{id}.json", f"{id}.txt"]
+
+
+def test_the_newest_come_first_page_by_page(database: Database) -> None:
+    desk = Desk(database, Carrier())
+    written = [desk.write(key=f"event-{n}") for n in range(5)]
+    first, more = desk.service.recent(MANAGER, limit=3)
+    rest, end = desk.service.recent(MANAGER, before=more, limit=3)
+    assert sorted(view.id for view in first + rest) == sorted(written)
+    assert len(first) == 3
+    assert [view.id for view in first + rest] == sorted(written, reverse=True)
+    assert end is None
+
+
+def test_only_who_may_sees_messages(database: Database) -> None:
+    desk = Desk(database, Carrier())
+    with pytest.raises(Unauthenticated):
+        desk.service.recent(ANONYMOUS)
+    with pytest.raises(NotPermitted):
+        desk.service.recent(Actor("staff", "c", frozenset({"clerk"})))
