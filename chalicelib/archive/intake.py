@@ -74,7 +74,7 @@ class Intake:
         upload = Upload(
             id=new_id(),
             staff_id=actor.id,
-            filename=Path(filename.replace("\\", "/")).name[:255] or "file",
+            filename=_base_name(filename),
             size=size,
             filing=vars(filing).copy(),
             opened_at=self._clock.now(),
@@ -83,15 +83,15 @@ class Intake:
             tx.add(upload)
         return upload.id, self._blobs.upload_target(_incoming(upload.id), min(size, SIZE_LIMIT))
 
-    def complete_upload(self, actor: Actor, upload_id: str) -> str:
-        """File what was sent; the document's id. Again, or after a crash, it is the same document."""
+    def complete_upload(self, actor: Actor, upload_id: str) -> Document:
+        """File what was sent. Again, or after a crash, it is the same document."""
         permit(actor, Permission.UPLOAD_DOCUMENT)
         with self._database.reading() as tx:
             upload = tx.get(Upload, upload_id)
         if upload is None or upload.staff_id != actor.id:
             raise UploadUnknown()
         if upload.document_id:
-            return upload.document_id
+            return self._filed(upload.document_id)
         key = _incoming(upload.id)
         if not self._blobs.exists(key) or self._blobs.size(key) != upload.size:
             raise UploadIncomplete(field="file")
@@ -101,14 +101,19 @@ class Intake:
             stored = self._blobs.put(path)
         document = self._file(actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id)
         self._blobs.delete(key)
-        return document
+        return self._filed(document)
 
-    def file(self, actor: Actor, path: Path, filing: Filing) -> str:
-        """File a file of this machine. The same bytes for the same parcel are one document."""
+    def file(self, actor: Actor, path: Path, filing: Filing, filename: str | None = None) -> str:
+        """File a file of this machine; the document's id. The same bytes for the same parcel are one document."""
         permit(actor, Permission.UPLOAD_DOCUMENT)
         check_size(path.stat().st_size)
         stored = self._blobs.put(path)
-        return self._file(actor, stored, path.name, filing, f"{filing.parcel or ''}:{stored.sha256}", None)
+        name = _base_name(filename or path.name)
+        return self._file(actor, stored, name, filing, f"{filing.parcel or ''}:{stored.sha256}", None)
+
+    def _filed(self, document_id: str) -> Document:
+        with self._database.reading() as tx:
+            return tx.get_one(Document, document_id)
 
     def _file(
         self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
@@ -143,3 +148,8 @@ class Intake:
 
 def _incoming(upload_id: str) -> str:
     return f"incoming/{upload_id}"
+
+
+def _base_name(filename: str) -> str:
+    """The last part of a name as some machine gave it, without folders of either kind of system."""
+    return Path(filename.replace("\\", "/").replace("\x00", "")).name[:255] or "file"

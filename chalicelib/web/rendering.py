@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from chalicelib.kernel.dates import Language
 from chalicelib.identity.permissions import Permission, may
+from chalicelib.kernel.dates import Language
+from chalicelib.kernel.errors import Refusal
 from chalicelib.web.dispatch import csrf_token
 from chalicelib.web.localisation import Localisation, localisation
 
@@ -75,6 +76,7 @@ class Pages:
             "errors": {},
             "form": {},
         }
+        context = {**context, "errors": _sentences(texts, context.get("errors", {}))}
         environment = self._environment.overlay()
         environment.filters = {
             **self._environment.filters,
@@ -108,6 +110,10 @@ class Pages:
         other = "ar" if request.language == "en" else "en"
         path = request.path if request.method == "GET" else request.headers.get("x-page", request.path)
         return f"{path}?{urlencode({**request.query, 'lang': other})}"
+
+
+def _sentences(texts: Localisation, errors: dict[str, Any]) -> dict[str, str]:
+    return {name: texts.refusal(said) if isinstance(said, Refusal) else said for name, said in errors.items()}
 
 
 def _field(thing: Any, name: str) -> Any:

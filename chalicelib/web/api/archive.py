@@ -41,6 +41,13 @@ class UploadTargetModel(BaseModel):
     expires_in: int
 
 
+class Completed(BaseModel):
+    """The document that was made, and whether the same bytes had been filed before."""
+
+    document: str
+    duplicate: bool
+
+
 class DocumentModel(BaseModel):
     """A filed document; `state` is received, reading, read, read with doubts or refused."""
 
@@ -139,18 +146,17 @@ def open_upload(request: Request, wanted: UploadRequest) -> UploadTargetModel:
 
 
 @routes.post(
-    "/api/v1/uploads/{upload}/completion",
+    "/api/v1/uploads/{upload}/complete",
     Permission.UPLOAD_DOCUMENT,
-    returns=DocumentModel,
+    returns=Completed,
     makes=False,
+    status=200,
     summary="File the bytes that were sent; again gives the same document",
 )
-def complete_upload(request: Request, upload: str) -> DocumentModel:
+def complete_upload(request: Request, upload: str) -> Completed:
     """The upload's own id is its idempotency key."""
-    archive = request.diwan.archive
-    document = archive.intake.complete_upload(request.actor, upload)
-    with request.diwan.database.reading() as tx:
-        return document_model(request, tx.get_one(Document, document))
+    document = request.diwan.archive.intake.complete_upload(request.actor, upload)
+    return Completed(document=document.id, duplicate=document.duplicate_of is not None)
 
 
 @routes.get(

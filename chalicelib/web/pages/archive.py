@@ -1,0 +1,169 @@
+"""The archive for staff: bring scans in, follow their reading, search, and open the page with what was found."""
+
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from chalicelib.archive.rules import KINDS
+from chalicelib.identity.permissions import Permission
+from chalicelib.kernel.errors import FieldMissing, Refusal
+from chalicelib.web.api.archive import page_number, reason_text, year_of
+from chalicelib.web.request import Request
+from chalicelib.web.responses import Response, field_errors, page, redirect
+from chalicelib.web.routing import Routes
+
+routes = Routes("archive")
+_FILING = ("kind", "title", "owner", "parcel", "year")
+
+
+@routes.get("/staff/upload", Permission.UPLOAD_DOCUMENT)
+def upload(request: Request) -> Response:
+    """Where a clerk files scans; scripts send them one by one with progress."""
+    return _upload_page(request)
+
+
+@routes.post("/staff/upload", Permission.UPLOAD_DOCUMENT)
+def upload_plainly(request: Request) -> Response:
+    """The same without scripts: one file in the form itself, up to what a request carries."""
+    intake = request.diwan.archive.intake
+    try:
+        filing = intake.check(
+            **{name: request.form.get(name, "") for name in _FILING},
+            confidential=request.form.get("confidential") == "yes",
+        )
+        sent = request.files.get("files")
+        if sent is None:
+            raise FieldMissing(field="files")
+        with TemporaryDirectory(prefix="diwan-upload-") as folder:
+            path = Path(folder) / "sent"
+            path.write_bytes(sent.content)
+            document = intake.file(request.actor, path, filing, filename=sent.filename)
+    except Refusal as refusal:
+        return _upload_page(request, status=422, errors=field_errors(refusal))
+    return redirect(f"/staff/documents/{document}")
+
+
+@routes.get("/staff/documents", Permission.READ_DOCUMENT)
+def documents(request: Request) -> Response:
+    """Newest first; refreshes itself while something is being read."""
+    shown = request.diwan.archive.recent(request.actor, 31, request.query.get("before"))
+    return page(
+        request,
+        "documents.html",
+        documents=shown[:30],
+        next_href=f"/staff/documents?before={shown[29].id}" if len(shown) > 30 else None,
+        reading=any(document.state in ("received", "reading") for document in shown),
+        reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
+    )
+
+
+@routes.get("/staff/documents/{document}", Permission.READ_DOCUMENT)
+def document(request: Request, document: str) -> Response:
+    """One document: what it is, how its reading goes page by page, and its pages."""
+    archive = request.diwan.archive
+    found = archive.document(request.actor, document)
+    return page(
+        request,
+        "document.html",
+        document=found,
+        pages=archive.pages(request.actor, document),
+        reading=found.state in ("received", "reading"),
+        reason=reason_text(request, found.reason, found.reason_data),
+        page_reason=lambda row: reason_text(request, row.reason, {}),
+    )
+
+
+@routes.get("/staff/documents/{document}/pages/{number}", Permission.READ_DOCUMENT)
+def document_page(request: Request, document: str, number: str) -> Response:
+    """One page: the scan with the words found marked on it, and its text beside it."""
+    words = request.query.get("q", "")
+    shown = request.diwan.archive.page(request.actor, document, page_number(number), words)
+    hits = [
+        {"x": word.x, "y": word.y, "w": word.width, "h": word.height, "text": word.text}
+        for index, word in enumerate(shown.words.words)
+        if index in shown.marked
+    ]
+    lines: dict[int, list[dict[str, object]]] = {}
+    for index, word in enumerate(shown.words.words):
+        lines.setdefault(word.line, []).append({**asdict(word), "marked": index in shown.marked})
+    return page(
+        request,
+        "document_page.html",
+        document=shown.document,
+        shown=shown.page,
+        hits=hits,
+        lines=list(lines.values()),
+        q=words,
+        page_count=shown.document.page_count or shown.document.pages_read,
+        reason=reason_text(request, shown.page.reason, {}),
+        carry=f"?{urlencode({'q': words})}" if words else "",
+    )
+
+
+@routes.get("/staff/documents/{document}/pages/{number}/preview", Permission.READ_DOCUMENT)
+def preview(request: Request, document: str, number: str) -> Response:
+    """The picture of a page."""
+    return redirect(request.diwan.archive.preview_url(request.actor, document, page_number(number)))
+
+
+@routes.get("/staff/documents/{document}/original", Permission.READ_DOCUMENT)
+def original(request: Request, document: str) -> Response:
+    """The file as it came, as a download."""
+    return redirect(request.diwan.archive.original_url(request.actor, document))
+
+
+@routes.post("/staff/documents/{document}/read-again", Permission.UPLOAD_DOCUMENT)
+def read_again(request: Request, document: str) -> Response:
+    """Read a document once more from its original."""
+    request.diwan.archive.read_again(request.actor, document)
+    return redirect(f"/staff/documents/{document}")
+
+
+@routes.get("/staff/search", Permission.SEARCH_ARCHIVE)
+def search(request: Request) -> Response:
+    """Type what is known; see the passages, and each leads to the word on the scan."""
+    given = {name: request.query.get(name, "") for name in ("q", "kind", "parcel", "year")}
+    year = year_of(given["year"])
+    found, errors = None, {}
+    if any(given.values()):
+        try:
+            found = request.diwan.archive.search(
+                request.actor,
+                given["q"],
+                parcel=given["parcel"],
+                kind=given["kind"],
+                year_from=year,
+                year_to=year,
+                cursor=request.query.get("cursor"),
+            )
+        except Refusal as refusal:
+            errors = field_errors(refusal)
+    kept = {name: value for name, value in given.items() if value}
+    return page(
+        request,
+        "search.html",
+        given=given,
+        found=found,
+        errors=errors,
+        narrow=lambda name, value: f"/staff/search?{urlencode({**kept, name: value})}",
+        widen=lambda name: f"/staff/search?{urlencode({k: v for k, v in kept.items() if k != name})}",
+        carry=f"?{urlencode({'q': given['q']})}" if given["q"] else "",
+        next_href=f"/staff/search?{urlencode({**kept, 'cursor': found.cursor})}" if found and found.cursor else None,
+    )
+
+
+def _upload_page(request: Request, status: int = 200, errors: dict[str, Refusal] | None = None) -> Response:
+    recent = request.diwan.archive.recent(request.actor, 10)
+    say = request.diwan.pages.localisation(request.language).text
+    return page(
+        request,
+        "upload.html",
+        status=status,
+        errors=errors or {},
+        form=request.form,
+        kinds=[(kind, say(f"kind-{kind}")) for kind in KINDS],
+        documents=recent,
+        reading=any(document.state in ("received", "reading") for document in recent),
+        reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
+    )

@@ -1,0 +1,120 @@
+# الأرشيف: إدخال الوثائق وقراءتها والبحث فيها
+
+archive-upload-title = إدخال الوثائق
+archive-upload-lead = اختر نوع الوثيقة وقسيمتها، ثم أفلت ملفات المسح الضوئي. يُقرأ كل ملف صفحةً صفحة ويظهر في البحث فور قراءته.
+archive-upload-hint = PDF أو TIFF أو JPEG أو PNG، حتى ‎300‎ ميغابايت للملف. ما تكتبه أدناه يسري على كل ملف ترسله بعده.
+archive-recent = آخر ما أُدخل
+archive-documents = الوثائق
+archive-all-documents = كل الوثائق
+archive-document = الوثيقة
+archive-title = العنوان
+archive-kind = نوع الوثيقة
+archive-parcel = القسيمة
+archive-parcel-hint = رمز المنطقة ثم القطعة ثم القسيمة، مثل { $example }
+archive-owner = اسم المالك
+archive-year = السنة
+archive-state = الحالة
+archive-pages = الصفحات
+archive-words = الكلمات
+archive-doubts = كلمات فيها شك
+archive-filed-at = تاريخ الإدخال
+archive-file = الملف
+archive-confidential = وثيقة سرية
+archive-confidential-hint = لا يفتحها ولا يجدها في البحث إلا من يحمل صلاحية السرية.
+archive-none = لا وثائق بعد
+archive-none-text = ما تُدخله يظهر هنا مع تقدّم قراءته.
+archive-same-bytes = الملف نفسه محفوظ من قبل
+archive-same-bytes-text = هذا الملف مطابق تمامًا لوثيقة سابقة. حُفظت البايتات مرة واحدة، وسُجّلت الوثيقة في الموضعين.
+archive-reading-now = تُقرأ الصفحات
+archive-waiting-to-be-read = الوثيقة محفوظة وتنتظر دورها في القراءة.
+archive-refused = لم تُقرأ هذه الوثيقة
+archive-page-n = صفحة { $n }
+archive-page-of = صفحة { $n } من { $total }
+archive-original = تنزيل الملف الأصلي
+archive-read-again = اقرأها من جديد
+archive-back-to-results = نتائج البحث
+archive-scan-of = صورة الصفحة { $n }
+archive-no-picture = لا صورة لهذه الصفحة
+archive-text = النص المقروء
+archive-text-hint = قرأه الحاسوب من الصورة. الأرقام التي تحتها خط متقطع تحتاج إلى مقارنة بالصورة.
+archive-no-text = لا نص في هذه الصفحة.
+archive-in-doubt = قارنه بالصورة
+archive-search-page = ابحث في هذه الصفحة
+archive-search-title = البحث في الأرشيف
+archive-search-label = ما الذي تعرفه؟
+archive-search-hint = اسم مالك، أو رقم قسيمة أو رخصة، أو بعض كلمة. ضع العبارة بين علامتي تنصيص «…» لتُطلب كما هي.
+archive-found = { $documents ->
+    [zero] لا وثائق
+    [one] وثيقة واحدة
+    [two] وثيقتان
+    [few] { $documents } وثائق
+    [many] { $documents } وثيقة
+   *[other] { $documents } وثيقة
+}، { $pages ->
+    [zero] لا صفحات
+    [one] صفحة واحدة
+    [two] صفحتان
+    [few] { $pages } صفحات
+    [many] { $pages } صفحة
+   *[other] { $pages } صفحة
+}
+archive-nothing-found = لم نجد ما يطابق
+archive-nothing-found-text = جرّب كلمات أقل، أو بداية الكلمة وحدها، أو احذف التضييق. لا فرق بين أ وا، ولا بين ة وه، ولا بين الأرقام العربية والهندية.
+archive-widen = احذف هذا التضييق
+archive-more-pages = { $count ->
+    [zero] لا صفحات أخرى
+    [one] وصفحة أخرى في هذه الوثيقة
+    [two] وصفحتان أخريان في هذه الوثيقة
+    [few] و{ $count } صفحات أخرى في هذه الوثيقة
+    [many] و{ $count } صفحة أخرى في هذه الوثيقة
+   *[other] و{ $count } صفحة أخرى في هذه الوثيقة
+}
+
+kind-building-permit = رخصة بناء
+kind-deed = صك ملكية
+kind-inspection-report = تقرير كشف
+kind-letter = كتاب رسمي
+kind-receipt = إيصال
+kind-health-licence = ترخيص صحي
+kind-consent = موافقة الجيران
+kind-completion-certificate = شهادة إنجاز
+kind-drawing = مخطط هندسي
+kind-other = وثيقة أخرى
+
+state-received = بانتظار القراءة
+
+refusal-document-unknown = لا توجد وثيقة بهذا الرقم، أو ليست متاحة لحسابك.
+refusal-upload-unknown = لا يوجد إرسال بهذا الرقم. ابدأ إرسال الملف من جديد.
+refusal-upload-incomplete = لم يصل الملف كاملًا. أعد إرساله؛ لم يُحفظ شيء منه.
+refusal-upload-too-large = الملف أكبر مما أُعلن عنه. أعد اختياره وإرساله.
+refusal-upload-broken = انقطع الاتصال قبل وصول الملف كاملًا. لم يُحفظ شيء منه؛ أعد الإرسال.
+refusal-file-empty = الملف فارغ (صفر بايت). امسح الورقة من جديد ثم أرسله.
+refusal-file-too-large = الملف أكبر من { $limit } ميغابايت. قسّمه إلى ملفات أصغر ثم أرسلها.
+refusal-kind-unknown = اختر نوع الوثيقة من القائمة.
+refusal-year-implausible = اكتب سنة بين { $first } و{ $last }.
+refusal-search-empty = اكتب كلمة واحدة على الأقل، أو اختر قسيمة أو نوعًا أو سنة.
+refusal-search-cursor-invalid = انتهت صلاحية رابط هذه الصفحة من النتائج. ابحث من جديد.
+refusal-search-writer-busy = فهرس البحث مشغول الآن. حاول بعد قليل.
+refusal-search-read-only = فهرس البحث مفتوح للقراءة فقط هنا.
+refusal-blob-missing = لم نجد هذا الملف في المخزن. أبلغ مسؤول النظام.
+refusal-link-expired = انتهت صلاحية هذا الرابط. افتح الصفحة من جديد.
+refusal-link-invalid = هذا الرابط غير صحيح. افتح الصفحة من جديد.
+
+# لماذا لم يُقرأ ملف أو صفحة
+reading-empty-file = الملف فارغ (صفر بايت). امسح الورقة من جديد ثم أرسله.
+reading-truncated-file = الملف مقطوع أو تالف ولا يمكن فتحه. امسح الورقة من جديد أو أرسل نسخة سليمة.
+reading-password-protected = الملف محمي بكلمة مرور. أزل كلمة المرور ثم أرسله من جديد.
+reading-mislabelled = اسم الملف يقول إنه من نوع ومحتواه من نوع آخر. أرسل الملف الأصلي الصحيح.
+reading-unsupported-type = لا نقرأ هذا النوع من الملفات. أرسله PDF أو TIFF أو JPEG أو PNG.
+reading-too-many-pages = صفحات الملف أكثر من الحدّ. قسّمه إلى ملفات أصغر ثم أرسلها.
+reading-file-missing = لم نجد بايتات الملف في المخزن. أبلغ مسؤول النظام.
+reading-reader-crashed = توقف القارئ عند هذا الملف. حُفظ الأصل؛ جرّب قراءته من جديد، وإن تكرر فامسح الورقة مرة أخرى.
+reading-reader-timeout = تجاوزت القراءة الوقت المسموح. حُفظ الأصل؛ امسح الورقة بدقة 300 نقطة ثم أرسله.
+reading-reader-out-of-memory = يحتاج هذا الملف إلى ذاكرة أكثر من المسموح. امسحه بدقة أقل ثم أرسله.
+reading-too-many-pixels = أبعاد الصفحة أكبر من الحدّ. امسحها بدقة أقل (300 نقطة تكفي للمخططات) ثم أرسلها.
+reading-page-damaged = صورة هذه الصفحة تالفة. امسحها وحدها من جديد.
+reading-page-timeout = تجاوزت قراءة هذه الصفحة الوقت المسموح. امسحها بدقة 300 نقطة.
+reading-nothing-legible = في الصفحة كتابة لم نستطع قراءتها. قد تكون بخط اليد أو شديدة البهتان.
+reading-number-in-doubt = في الصفحة أرقام تحتاج إلى مقارنة بالصورة.
+reading-poorly-legible = الصفحة غير واضحة، وقد يكون في نصّها خطأ. قارنه بالصورة.
+reading-no-pages = لا صفحات في هذا الملف.

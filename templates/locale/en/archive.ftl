@@ -1,0 +1,108 @@
+# The archive: bringing documents in, reading and finding them
+
+archive-upload-title = Bring in documents
+archive-upload-lead = Choose what the document is and its parcel, then drop the scans. Each file is read page by page and can be found as soon as it is read.
+archive-upload-hint = PDF, TIFF, JPEG or PNG, up to 300 MB a file. What you write below counts for every file you send after it.
+archive-recent = Brought in last
+archive-documents = Documents
+archive-all-documents = All documents
+archive-document = Document
+archive-title = Title
+archive-kind = Kind of document
+archive-parcel = Parcel
+archive-parcel-hint = Area code, block, parcel, as in { $example }
+archive-owner = Owner's name
+archive-year = Year
+archive-state = State
+archive-pages = Pages
+archive-words = Words
+archive-doubts = Words in doubt
+archive-filed-at = Filed
+archive-file = File
+archive-confidential = Confidential document
+archive-confidential-hint = Only people with the right to confidential files can open or find it.
+archive-none = No documents yet
+archive-none-text = What you bring in appears here as it is read.
+archive-same-bytes = The same file was filed before
+archive-same-bytes-text = This file is exactly the same as an earlier document. Its bytes are kept once, and it is filed in both places.
+archive-reading-now = Reading pages
+archive-waiting-to-be-read = The document is kept and waits its turn to be read.
+archive-refused = This document was not read
+archive-page-n = Page { $n }
+archive-page-of = Page { $n } of { $total }
+archive-original = Download the original file
+archive-read-again = Read it again
+archive-back-to-results = Search results
+archive-scan-of = Picture of page { $n }
+archive-no-picture = There is no picture of this page
+archive-text = Text as read
+archive-text-hint = Read from the picture by machine. Numbers with a dashed underline should be compared with the picture.
+archive-no-text = There is no text on this page.
+archive-in-doubt = Compare with the picture
+archive-search-page = Search this page
+archive-search-title = Search the archive
+archive-search-label = What do you know?
+archive-search-hint = An owner's name, a parcel or permit number, or part of a word. Put a phrase in quotation marks to ask for it as it stands.
+archive-found = { $documents ->
+    [one] 1 document
+   *[other] { $documents } documents
+}, { $pages ->
+    [one] 1 page
+   *[other] { $pages } pages
+}
+archive-nothing-found = Nothing found
+archive-nothing-found-text = Try fewer words, only the beginning of a word, or remove a filter. Forms of alef, teh marbuta and digits of any script are the same here.
+archive-widen = Remove this filter
+archive-more-pages = { $count ->
+    [one] And one more page of this document
+   *[other] And { $count } more pages of this document
+}
+
+kind-building-permit = Building permit
+kind-deed = Title deed
+kind-inspection-report = Inspection report
+kind-letter = Official letter
+kind-receipt = Receipt
+kind-health-licence = Health licence
+kind-consent = Neighbours' consent
+kind-completion-certificate = Completion certificate
+kind-drawing = Engineering drawing
+kind-other = Other document
+
+state-received = Waiting to be read
+
+refusal-document-unknown = There is no such document, or it is not open to your account.
+refusal-upload-unknown = There is no such upload. Send the file again from the start.
+refusal-upload-incomplete = The file has not arrived whole. Send it again; nothing of it was kept.
+refusal-upload-too-large = The file is larger than was announced. Choose and send it again.
+refusal-upload-broken = The connection was lost before the whole file arrived. Nothing of it was kept; send it again.
+refusal-file-empty = The file is empty (zero bytes). Scan the paper again and send it.
+refusal-file-too-large = The file is over { $limit } MB. Split it into smaller files and send those.
+refusal-kind-unknown = Choose the kind of document from the list.
+refusal-year-implausible = Write a year between { $first } and { $last }.
+refusal-search-empty = Write at least one word, or choose a parcel, kind or year.
+refusal-search-cursor-invalid = The link to these results is no longer good. Search again.
+refusal-search-writer-busy = The search index is busy. Try again shortly.
+refusal-search-read-only = The search index can only be read here.
+refusal-blob-missing = This file is not in the store. Tell the system administrator.
+refusal-link-expired = This link's time is over. Open the page again.
+refusal-link-invalid = This link is not right. Open the page again.
+
+# Why a file or page was not read
+reading-empty-file = The file is empty (zero bytes). Scan the paper again and send it.
+reading-truncated-file = The file is cut short or damaged and cannot be opened. Scan the paper again or send a sound copy.
+reading-password-protected = The file is protected by a password. Remove it and send the file again.
+reading-mislabelled = The file's name says one type and its content is another. Send the right original file.
+reading-unsupported-type = This type of file is not read. Send it as PDF, TIFF, JPEG or PNG.
+reading-too-many-pages = The file has more pages than the limit. Split it into smaller files and send those.
+reading-file-missing = The file's bytes are not in the store. Tell the system administrator.
+reading-reader-crashed = The reader stopped at this file. The original is kept; read it again, and if that fails scan the paper again.
+reading-reader-timeout = Reading took longer than allowed. The original is kept; scan the paper at 300 dpi and send it.
+reading-reader-out-of-memory = This file needs more memory than allowed. Scan it at a lower resolution and send it.
+reading-too-many-pixels = The page is larger than the limit. Scan it at a lower resolution (300 dpi is enough for drawings) and send it.
+reading-page-damaged = The picture of this page is damaged. Scan this page again.
+reading-page-timeout = Reading this page took longer than allowed. Scan it at 300 dpi.
+reading-nothing-legible = There is writing on the page that could not be read. It may be handwriting, or very faint.
+reading-number-in-doubt = There are numbers on the page to compare with the picture.
+reading-poorly-legible = The page is unclear and its text may have mistakes. Compare it with the picture.
+reading-no-pages = There are no pages in this file.
