@@ -13,4 +13,4 @@ def append_audit(diwan: "Diwan", payload: Mapping[str, Any]) -> None:
 
 
 HANDLERS = {"append_audit": append_audit}
-SUBSCRIPTIONS = {"*": ["append_audit"]}
+SUBSCRIPTIONS = {"*": ("append_audit",)}
