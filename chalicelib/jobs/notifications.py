@@ -99,4 +99,4 @@ def send_notification(diwan: "Diwan", message: Mapping[str, Any]) -> None:
 
 
 HANDLERS = {"tell_party": tell_party, QUEUE: send_notification}
-SUBSCRIPTIONS = {name: ("tell_party",) for name in TELLERS}
+SUBSCRIPTIONS = dict.fromkeys(TELLERS, ("tell_party",))
