@@ -1,0 +1,120 @@
+"""What every job queue promises, on both databases."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
+from chalicelib.ports.jobs import BACK_OFF
+from tests.moving_clock import MovingClock
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture
+def clock():
+    return MovingClock()
+
+
+@pytest.fixture
+def jobs(database, clock):
+    return DatabaseJobs(database, clock)
+
+
+def add(database, jobs, *keys, queue="read"):
+    with database.transaction() as tx:
+        for key in keys:
+            jobs.add(tx, queue, key, {"key": key})
+
+
+def test_asking_twice_is_one_job(database, jobs):
+    add(database, jobs, "a", "a")
+    add(database, jobs, "a")
+    assert jobs.pending() == 1
+    first = jobs.claim(["read"], LEASE)
+    assert jobs.finish(first)
+    add(database, jobs, "a")
+    assert jobs.claim(["read"], LEASE) is None
+
+
+def test_a_job_asked_for_in_an_undone_transaction_is_none(database, jobs):
+    with pytest.raises(ZeroDivisionError), database.transaction() as tx:
+        jobs.add(tx, "read", "a", {})
+        raise ZeroDivisionError
+    assert jobs.claim(["read"], LEASE) is None
+
+
+def test_only_the_asked_queues_are_served(database, jobs):
+    add(database, jobs, "a", queue="index")
+    assert jobs.claim(["read"], LEASE) is None
+    assert jobs.claim(["read", "index"], LEASE).payload == {"key": "a"}
+
+
+def test_a_leased_job_is_nobody_elses_until_the_lease_runs_out(database, jobs, clock):
+    add(database, jobs, "a")
+    first = jobs.claim(["read"], LEASE)
+    assert jobs.claim(["read"], LEASE) is None
+    clock.move(seconds=50)
+    assert jobs.extend(first, LEASE)
+    clock.move(seconds=50)
+    assert jobs.claim(["read"], LEASE) is None
+    clock.move(seconds=11)
+    second = jobs.claim(["read"], LEASE)
+    assert second.id == first.id
+    assert second.attempts == 2
+
+
+def test_a_worker_whose_lease_ran_out_cannot_close_the_job(database, jobs, clock):
+    add(database, jobs, "a")
+    late = jobs.claim(["read"], LEASE)
+    clock.move(seconds=61)
+    current = jobs.claim(["read"], LEASE)
+    assert not jobs.finish(late)
+    assert not jobs.fail(late, "late")
+    assert not jobs.extend(late, LEASE)
+    assert jobs.finish(current)
+
+
+def test_failures_wait_longer_each_time_and_end_dead_with_their_reason(database, jobs, clock):
+    add(database, jobs, "a")
+    for pause in BACK_OFF:
+        jobs.fail(jobs.claim(["read"], LEASE), "disk-full")
+        clock.move(seconds=pause, milliseconds=-1)
+        assert jobs.claim(["read"], LEASE) is None
+        clock.move(milliseconds=2)
+    jobs.fail(jobs.claim(["read"], LEASE), "disk-full")
+    clock.move(days=30)
+    assert jobs.claim(["read"], LEASE) is None
+    [dead] = jobs.dead()
+    assert (dead.key, dead.reason, dead.state) == ("a", "disk-full", "dead")
+    with database.transaction() as tx:
+        assert jobs.retry(tx, dead.id)
+        assert not jobs.retry(tx, dead.id)
+    assert jobs.claim(["read"], LEASE).attempts == 1
+
+
+def test_a_hopeless_job_is_dead_at_once(database, jobs):
+    add(database, jobs, "a")
+    jobs.fail(jobs.claim(["read"], LEASE), "no-such-parcel", final=True)
+    assert [job.reason for job in jobs.dead()] == ["no-such-parcel"]
+
+
+def test_many_workers_do_every_job_once(database, jobs):
+    add(database, jobs, *(f"job-{number}" for number in range(60)))
+    done, lock = Counter(), threading.Lock()
+
+    def work():
+        while job := jobs.claim(["read"], LEASE):
+            with lock:
+                done[job.key] += 1
+            jobs.finish(job)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 60
+    assert set(done.values()) == {1}
