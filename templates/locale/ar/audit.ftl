@@ -1,0 +1,52 @@
+# سجل التدقيق
+
+audit-title = سجل التدقيق
+audit-lead = كل ما جرى، بالترتيب الذي قُيّد به. يُضاف إليه ولا يُمحى منه، وكل قيد مختوم بما قبله.
+audit-whole = السجل سليم
+audit-whole-text = { $size ->
+    [zero] لا قيود فيه بعد.
+    [one] فُحص القيد الوحيد فيه ولم يتغيّر.
+    [two] فُحص القيدان ولم يتغيّر فيهما شيء.
+    [few] فُحصت { $size } قيود من أولها إلى آخرها ولم يتغيّر فيها شيء.
+    [many] فُحص { $size } قيدًا من أولها إلى آخرها ولم يتغيّر فيها شيء.
+   *[other] فُحص { $size } قيد من أولها إلى آخرها ولم يتغيّر فيها شيء.
+}
+audit-broken = تغيّر شيء في السجل
+audit-broken-text = أول خلل عند القيد { $place }. ما قبله سليم. أوقف التعامل مع القاعدة وأبلغ مسؤول النظام، وقارن بآخر نسخة احتياطية.
+audit-missing = { $count ->
+    [one] حدث واحد لم يُقيَّد بعد
+    [two] حدثان لم يُقيَّدا بعد
+    [few] { $count } أحداث لم تُقيَّد بعد
+    [many] { $count } حدثًا لم يُقيَّد بعد
+   *[other] { $count } حدث لم يُقيَّد بعد
+}
+audit-missing-text = تُقيَّد الأحداث خلال ثوانٍ من وقوعها. إذا بقي العدد على حاله دقائق فأبلغ مسؤول النظام.
+audit-root = بصمة السجل كله
+audit-entries = القيود، الأحدث أولًا
+audit-place = القيد
+audit-at = الوقت
+audit-what = ما جرى
+audit-subject = محله
+audit-who = من
+audit-none = لا قيود في هذه الصفحة
+audit-actor-citizen = مراجع
+audit-actor-staff = موظف
+audit-actor-system = النظام
+audit-actor-anonymous = زائر
+
+event-archive-document-filed = أُدخلت وثيقة إلى الأرشيف
+event-archive-pages-read = قُرئت صفحات من وثيقة
+event-archive-document-read = انتهت قراءة وثيقة
+event-archive-reading-repeated = طُلبت قراءة وثيقة من جديد
+event-audit-accessed = اطّلاع على ملف
+event-identity-party-registered = سُجّل صاحب علاقة
+event-identity-staff-registered = سُجّل موظف أو تغيّرت صفته
+event-identity-code-requested = طُلب رمز دخول
+event-identity-signed-in = دخول
+event-identity-sign-in-failed = محاولة دخول لم تُقبل
+event-identity-signed-out = خروج
+event-licensing-application-submitted = قُدّم طلب
+event-licensing-application-stopped = توقف طلب
+event-licensing-licence-issued = صدر ترخيص
+event-payments-payment-succeeded = تمت دفعة
+event-payments-payment-failed = لم تتم دفعة

@@ -1,0 +1,46 @@
+# Audit log
+
+audit-title = Audit log
+audit-lead = Everything that happened, in the order it was entered. It is added to and never erased, and each entry seals those before it.
+audit-whole = The log is whole
+audit-whole-text = { $size ->
+    [0] It has no entries yet.
+    [one] Its one entry was checked and is unchanged.
+   *[other] { $size } entries were checked from the first to the last, and none is changed.
+}
+audit-broken = Something in the log was changed
+audit-broken-text = The first fault is at entry { $place }. Everything before it is sound. Stop working on the database, tell the system administrator, and compare with the last backup.
+audit-missing = { $count ->
+    [one] One event is not entered yet
+   *[other] { $count } events are not entered yet
+}
+audit-missing-text = Events are entered within seconds. If the number stays for minutes, tell the system administrator.
+audit-root = Fingerprint of the whole log
+audit-entries = Entries, newest first
+audit-place = Entry
+audit-at = Time
+audit-what = What happened
+audit-subject = To what
+audit-who = Who
+audit-none = No entries on this page
+audit-actor-citizen = Citizen
+audit-actor-staff = Staff
+audit-actor-system = The system
+audit-actor-anonymous = Visitor
+
+event-archive-document-filed = A document was filed
+event-archive-pages-read = Pages of a document were read
+event-archive-document-read = A document was read to its end
+event-archive-reading-repeated = A document was put to be read again
+event-audit-accessed = A file was looked at
+event-identity-party-registered = A citizen was put on file
+event-identity-staff-registered = A staff account was made or its roles changed
+event-identity-code-requested = A sign-in code was asked for
+event-identity-signed-in = Signed in
+event-identity-sign-in-failed = A sign-in was refused
+event-identity-signed-out = Signed out
+event-licensing-application-submitted = An application was submitted
+event-licensing-application-stopped = An application stopped
+event-licensing-licence-issued = A licence was issued
+event-payments-payment-succeeded = A payment was made
+event-payments-payment-failed = A payment failed
