@@ -1,4 +1,4 @@
-// Writes icons.svg, one <symbol> for each icon we use, from the bootstrap-icons package.
+// Writes icons.svg, one <symbol> for each icon we use, from the bootstrap-icons package, and favicon.svg.
 // Run `npm run icons` after adding a name. The crest is drawn here: it is in no package.
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -19,18 +19,23 @@ const points = (count, radius, turn = 0) =>
     return [50 + radius * Math.cos(angle), 50 + radius * Math.sin(angle)];
   });
 
-// An eight-pointed star: two squares laid across each other; inside a ring, a dhow on the water (cut out).
+// An eight-pointed star: two squares laid across each other; inside a ring, a lighthouse on the water (cut out).
 function crest() {
-  const outer = points(8, 49, 22.5);
-  const inner = points(8, 49 * 0.7654, 45);
+  const outer = points(8, 49);
+  const inner = points(8, 49 * 0.7654, 22.5);
   const star = outer.flatMap((point, k) => [point, inner[k]]);
   const round = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
   const ring = (r) => `M${50 - r} 50a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
-  const sail = "M47 24C60 32 68 43 69 55L46 57C49 46 49.500 35 47 24Z";
-  const fore = "M43 34C43.500 42 42.500 50 40 57L31 57.500C37 51 41 43 43 34Z";
-  const hull = "M27 60.500L73 58C70.500 64 66.500 68 61 70L38 70C33 68.500 29 65 27 60.500Z";
-  const sea = "M34 74C37.500 72 41 72 44.500 74C48 76 52 76 55.500 74C59 72 62.500 72 66 74L64.500 76.500C61.500 75.200 58.500 75.400 55.500 77C52 79 48 79 44.500 77C41.500 75.400 38.500 75.200 35.500 76.500Z";
-  return `<symbol id="crest" viewBox="0 0 100 100"><path fill="currentColor" fill-rule="evenodd" d="M${star.map(round).join("L")}Z${ring(35)}${ring(33)}${sail}${fore}${hull}${sea}"/></symbol>`;
+  const wave = (y, from, to) => {
+    const width = (to - from) / 4;
+    const crests = `q${width / 2} -4 ${width} 0t${width} 0t${width} 0t${width} 0`;
+    const back = `q${-width / 2} 4 ${-width} 0t${-width} 0t${-width} 0t${-width} 0`;
+    return `M${from} ${y}${crests}v3${back}Z`;
+  };
+  const tower = "M45.500 39.500H54.500L57.500 66H42.500Z";
+  const lamp = "M45.500 30.500H54.500V36.500H45.500ZM44 29L50 22.500L56 29Z";
+  const rays = "M42 30.500L27 25.500L28.500 31ZM42 35L27 40L28.500 34.500ZM58 30.500L73 25.500L71.500 31ZM58 35L73 40L71.500 34.500Z";
+  return `<symbol id="crest" viewBox="0 0 100 100"><path fill="currentColor" fill-rule="evenodd" d="M${star.map(round).join("L")}Z${ring(34.5)}${ring(32.700)}${tower}${lamp}${rays}${wave(69.5, 28, 72)}${wave(75.5, 35, 65)}"/></symbol>`;
 }
 
 const symbols = names.map((name) => {
@@ -38,5 +43,6 @@ const symbols = names.map((name) => {
   const body = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\s*\n\s*/g, "");
   return `<symbol id="${name}" viewBox="0 0 16 16" fill="currentColor">${body}</symbol>`;
 });
-const target = new URL("icons.svg", import.meta.url);
-writeFileSync(target, `<svg xmlns="http://www.w3.org/2000/svg">\n${[crest(), ...symbols].join("\n")}\n</svg>\n`);
+writeFileSync(new URL("icons.svg", import.meta.url), `<svg xmlns="http://www.w3.org/2000/svg">\n${[crest(), ...symbols].join("\n")}\n</svg>\n`);
+const shape = crest().replace(/^<symbol[^>]*>|<\/symbol>$/g, "").replace("currentColor", "#0b5557");
+writeFileSync(new URL("favicon.svg", import.meta.url), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${shape}</svg>\n`);

@@ -1,8 +1,13 @@
+help-office = Service centre
+help-address = Address
+help-hours = Opening hours
+help-phone = Telephone
+help-email = E-mail
 help-contact = Contact us
 help-contact-1 = Before you call
 help-contact-1-text = If you are asking about a request, open “Follow a request”: it shows where it is, who has it and what is needed from you.
-help-contact-2 = The service centre
-help-contact-2-text = The service centre in the municipality’s building receives you on working days. If you do not use the internet you can do everything there, with the same conditions and fees.
+help-contact-2 = If you do not use the internet
+help-contact-2-text = The service centre will see you and do everything with you, with the same conditions and fees.
 help-contact-3 = If you saw an error
 help-contact-3-text = Quote the request number at the foot of the error page: it lets us find what happened. No one will ever ask for the code sent to your phone.
 help-accessibility = Accessibility

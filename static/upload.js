@@ -1,0 +1,203 @@
+// Sends a clerk's files one beside another straight to the store, and shows how far each one is.
+//
+// What it asks of the server (and all it knows of it):
+//   1. POST /api/v1/uploads                 {filename, size, ...fields of the form}  ->  {id, url, headers}
+//   2. PUT  url                             the bytes, with exactly those headers    ->  200
+//   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
+// 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
+// A refusal is problem+json: `detail` is a sentence for people; `errors[].detail` are those of the fields.
+// When a file is kept, the form fires "diwan:filed" (it bubbles; detail.document), for live lists to refresh on.
+const UPLOADS = "/api/v1/uploads";
+const AT_ONCE = 2;
+const PAUSES = [1, 3, 10, 30]; // seconds before a broken sending is tried again by itself
+
+class Refused extends Error {}
+class SignedOut extends Error {}
+class Broken extends Error {}
+
+export function takeOver(form) {
+  const queue = form.querySelector("[data-upload-queue]");
+  const blank = form.querySelector("[data-upload-row]");
+  const words = form.querySelector("[data-upload-words]").dataset;
+  const summary = form.querySelector("[data-upload-summary]");
+  const input = form.querySelector("input[type=file]");
+  const zone = form.querySelector(".upload-zone");
+  const rows = [];
+  form.classList.add("is-live");
+
+  function add(files) {
+    for (const file of files) {
+      if (rows.some((row) => row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
+      const element = blank.content.firstElementChild.cloneNode(true);
+      const row = { file, element, key: randomKey(), tries: 0 };
+      element.querySelector(".file-name").textContent = isolated(file.name);
+      element.querySelector(".file-size").textContent = `\u2066${readable(file.size)}\u2069`;
+      element.querySelector("progress").setAttribute("aria-label", file.name);
+      const [retry, remove] = [element.querySelector("[data-retry]"), element.querySelector("[data-remove]")];
+      retry.setAttribute("aria-label", `${retry.textContent.trim()}: ${file.name}`);
+      remove.setAttribute("aria-label", `${remove.textContent.trim()}: ${file.name}`);
+      retry.addEventListener("click", () => {
+        row.tries = 0;
+        again(row);
+      });
+      remove.addEventListener("click", () => drop(row));
+      show(row, "waiting");
+      rows.push(row);
+      queue.append(element);
+    }
+    tell();
+  }
+
+  function drop(row) {
+    rows.splice(rows.indexOf(row), 1);
+    row.request?.abort();
+    clearTimeout(row.timer);
+    row.element.remove();
+    input.focus();
+    tell();
+  }
+
+  function show(row, state, sentence = words[state]) {
+    row.state = state;
+    row.element.dataset.state = state;
+    row.element.querySelector(".file-state").textContent = sentence;
+    row.element.querySelector("[data-retry]").hidden = !["offline", "failed", "signedOut"].includes(state);
+    row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "failed", "offline", "signedOut"].includes(state);
+  }
+
+  function tell() {
+    const count = (...states) => rows.filter((row) => states.includes(row.state)).length;
+    const started = rows.some((row) => row.state !== "waiting");
+    summary.textContent = !started ? "" : words.summary
+      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%failed%", count("failed", "refused", "offline", "signedOut"));
+  }
+
+  function pump() {
+    while (rows.filter((row) => row.busy).length < AT_ONCE) {
+      const next = rows.find((row) => row.state === "queued");
+      if (!next) return;
+      next.busy = true;
+      send(next).finally(() => {
+        next.busy = false;
+        tell();
+        pump();
+      });
+    }
+  }
+
+  function again(row) {
+    clearTimeout(row.timer);
+    if (!["offline", "failed", "signedOut"].includes(row.state)) return;
+    show(row, "queued", words.waiting);
+    pump();
+  }
+
+  async function send(row) {
+    const bar = row.element.querySelector("progress");
+    try {
+      show(row, "sending", words.sending.replace("%percent%", 0));
+      row.fields ??= fieldsOf(form);
+      const target = await post(form, UPLOADS, row.key, { filename: row.file.name, size: row.file.size, ...row.fields });
+      await put(row, target, (share) => {
+        bar.value = Math.round(share * 100);
+        row.element.querySelector(".file-state").textContent = words.sending.replace("%percent%", bar.value);
+      });
+      show(row, "finishing");
+      const kept = await post(form, `${UPLOADS}/${target.id}/complete`, `${row.key}-complete`, {});
+      bar.value = 100;
+      show(row, kept.duplicate ? "duplicate" : "done");
+      const link = row.element.querySelector(".file-open");
+      link.href = form.dataset.documentUrl.replace("{id}", kept.document);
+      link.hidden = false;
+      form.dispatchEvent(new CustomEvent("diwan:filed", { bubbles: true, detail: { document: kept.document } }));
+    } catch (error) {
+      if (error instanceof Refused) {
+        // What was typed may be mended: the next sending is a new request.
+        row.key = randomKey();
+        delete row.fields;
+        show(row, "refused", `${words.refused}: ${error.message}`);
+      } else if (error instanceof SignedOut) show(row, "signedOut");
+      else if (error instanceof Broken && row.tries < PAUSES.length) {
+        show(row, "offline");
+        row.timer = setTimeout(() => again(row), PAUSES[row.tries++] * 1000);
+      } else {
+        if (!(error instanceof Broken)) row.key = randomKey(); // the link has expired: ask for a new one
+        show(row, "failed");
+      }
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    for (const row of rows) if (["waiting", "refused"].includes(row.state)) show(row, "queued", words.waiting);
+    if (!rows.length) input.focus();
+    pump();
+  });
+  input.addEventListener("change", () => {
+    add(input.files);
+    input.value = "";
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    zone.addEventListener(name, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("is-over", name === "dragover");
+      if (name === "drop") add(event.dataTransfer.files);
+    });
+  }
+  addEventListener("online", () => rows.filter((row) => row.state === "offline").forEach(again));
+  addEventListener("beforeunload", (event) => {
+    if (rows.some((row) => ["queued", "sending", "finishing", "offline"].includes(row.state))) event.preventDefault();
+  });
+}
+
+function fieldsOf(form) {
+  return Object.fromEntries([...new FormData(form)].filter(([name, value]) => name !== "_csrf" && typeof value === "string"));
+}
+
+async function post(form, url, key, body) {
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements._csrf.value, "Idempotency-Key": key },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Broken();
+  }
+  if (answer.status === 401) throw new SignedOut();
+  const said = await answer.json().catch(() => ({}));
+  if (answer.ok) return said;
+  if (answer.status >= 500 || answer.status === 429) throw new Broken();
+  throw new Refused(said.errors?.map((wrong) => wrong.detail).join(" ") || said.detail || "");
+}
+
+// XMLHttpRequest, because fetch does not tell how much has been sent.
+function put(row, target, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    row.request = request;
+    request.open("PUT", target.url);
+    for (const [name, value] of Object.entries(target.headers ?? {})) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    request.addEventListener("load", () => (request.status < 300 ? resolve() : reject(request.status < 500 ? new Error() : new Broken())));
+    request.addEventListener("error", () => reject(new Broken()));
+    request.addEventListener("abort", () => reject(new Error()));
+    request.send(row.file);
+  });
+}
+
+// "ملف 12.pdf" turns into "ملف pdf.12" unless name and ending stand apart.
+function isolated(name) {
+  const dot = name.lastIndexOf(".");
+  return dot < 1 ? `\u2068${name}\u2069` : `\u2068${name.slice(0, dot)}\u2069\u2066${name.slice(dot)}\u2069`;
+}
+
+function readable(bytes) {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+// Not crypto.randomUUID: that one is missing where a small office serves plain http on its own network.
+function randomKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
