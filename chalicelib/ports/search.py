@@ -102,10 +102,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Facet:
-    """A value found among the answers and the number of documents that have it."""
+    """A value found among the answers and the number of answering pages that have it."""
 
     value: str
-    documents: int
+    pages: int
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ class Results:
     """The hits, best first, and what stands around them.
 
     `asked` is the search as the engine carried it out: give it to `kernel.search_marks.highlight`.
-    `pages` is exact. `documents` and facet counts are exact while few, and within a few per cent when
-    they are thousands. Facets are `kind`, `year` and `parcel`, most documents first. `cursor` asks for the
-    next hits, None when there are none.
+    `pages` and the facet counts are exact; `documents` is exact while few, and within a few per cent when
+    they are thousands. Facets are `kind`, `year` and `parcel`, most pages first, at most twenty values
+    each. `cursor` asks for the next hits, None when there are none.
     """
 
     asked: Asked

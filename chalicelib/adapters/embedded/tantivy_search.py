@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from tantivy import Index, IndexWriter, Searcher
 from tantivy import Query as TantivyQuery
@@ -34,10 +35,14 @@ from chalicelib.ports.search import (
 )
 
 WRITER_BYTES = 64_000_000
-FIRST_WINDOW = 400
+FIRST_WINDOW = 100
 WIDEST_WINDOW = 25_600
 FACETS = ("kind", "year", "parcel")
 FACET_VALUES = 20
+AROUND = {
+    "documents": {"cardinality": {"field": "document"}},
+    **{name: {"terms": {"field": name, "size": FACET_VALUES}} for name in FACETS},
+}
 
 
 class TantivySearch:
@@ -116,12 +121,14 @@ class TantivySearch:
         wanted = plan.every(plan.filters(query) + required)
         ranking = _Ranking(searcher, wanted, by_score=bool(required), collapse=query.collapse)
         leaders, more = ranking.leaders(after, query.limit)
+        around = searcher.aggregate(wanted, AROUND)
+        documents = ranking.documents()
         return Results(
             asked,
             hits=tuple(ranking.hits(leaders)),
             pages=ranking.count,
-            documents=ranking.documents(),
-            facets=_facets(searcher, wanted),
+            documents=round(around["documents"]["value"]) if documents is None else documents,
+            facets=_facets(around),
             cursor=_cursor(leaders[-1]) if more else None,
         )
 
@@ -220,23 +227,21 @@ class _Ranking:
             for leader in leaders
         ]
 
-    def documents(self) -> int:
-        """How many documents answer; exact when every page was looked at."""
-        if self._whole:
-            return len({page.document for page in self._pages})
-        return round(self._searcher.cardinality(self._wanted, "document"))
+    def documents(self) -> int | None:
+        """How many documents answer, when every page was looked at."""
+        return len({page.document for page in self._pages}) if self._whole else None
 
     def _top(self, window: int) -> list[PageHit]:
-        """The best pages, without those that tie with pages past the window."""
+        """The best pages, without those that may tie with pages past the window: perhaps none."""
         found = self._searcher.search(
             self._wanted, limit=window, order_by_field=None if self._by_score else "document"
         )
         self.count = plan.count(found)
         self._whole = self.count <= window
         pages = [self._page(key, address) for key, address in found.hits]
-        if not self._whole:
+        if not self._whole and window < WIDEST_WINDOW:
             last = self._tied(pages[-1])
-            pages = [page for page in pages if self._tied(page) != last] or pages
+            pages = [page for page in pages if self._tied(page) != last]
         return self._ordered(pages)
 
     def _all_of(self, documents: list[str]) -> list[PageHit]:
@@ -280,18 +285,12 @@ class _Ranking:
         return list(first.values())
 
 
-def _facets(searcher: Searcher, wanted: TantivyQuery) -> dict[str, tuple[Facet, ...]]:
-    documents = {"documents": {"cardinality": {"field": "document"}}}
-    asked = {name: {"terms": {"field": name, "size": FACET_VALUES}, "aggs": documents} for name in FACETS}
-    answer = searcher.aggregate(wanted, asked)
+def _facets(answer: dict[str, Any]) -> dict[str, tuple[Facet, ...]]:
     return {
         name: tuple(
             sorted(
-                (
-                    Facet(_value(bucket["key"]), round(bucket["documents"]["value"]))
-                    for bucket in answer[name]["buckets"]
-                ),
-                key=lambda facet: (-facet.documents, facet.value),
+                (Facet(_value(bucket["key"]), bucket["doc_count"]) for bucket in answer[name]["buckets"]),
+                key=lambda facet: (-facet.pages, facet.value),
             )
         )
         for name in FACETS

@@ -232,7 +232,7 @@ def search(request: Request) -> SearchAnswer:
         items=[_found(request, hit) for hit in found.hits],
         next=found.cursor,
         documents=found.documents,
-        facets={name: {one.value: one.documents for one in values} for name, values in found.facets.items()},
+        facets={name: {one.value: one.pages for one in values} for name, values in found.facets.items()},
     )
 
 
