@@ -3,8 +3,8 @@
 from chalicelib.kernel.errors import Refusal
 
 
-class TemplateUnknown(Refusal):
+class MessageUnknown(Refusal):
     """There is no such text in this language: `data["template"]`, `data["language"]`."""
 
-    code = "template-unknown"
+    code = "message-unknown"
     kind = "not_found"

@@ -68,7 +68,7 @@ class Notifications:
         """Write a message in the caller's transaction and ask for its sending; its id.
 
         `key` is the event or thing that causes it. The same key, recipient, channel and template again is no
-        second message: the answer is None. Raises TemplateUnknown.
+        second message: the answer is None. Raises MessageUnknown.
         """
         told = select(NotificationRow.id).where(
             NotificationRow.key == key,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from chalicelib.notifications.errors import TemplateUnknown
+from chalicelib.notifications.errors import MessageUnknown
 
 _NAME = re.compile(r"[a-z_]+")
 _SUBJECT = "Subject: "
@@ -28,7 +28,7 @@ class Texts:
         self._folder = folder
 
     def write(self, template: str, channel: str, language: str, args: Mapping[str, str]) -> Text:
-        """The message. Raises TemplateUnknown, and KeyError for a missing value.
+        """The message. Raises MessageUnknown, and KeyError for a missing value.
 
         Spaces and line breaks inside values become one space: what people typed makes no new lines or headers.
         """
@@ -40,11 +40,11 @@ class Texts:
 
     def _source(self, template: str, channel: str, language: str) -> str:
         if not all(_NAME.fullmatch(part) for part in (template, channel, language)):
-            raise TemplateUnknown(template=template, language=language)
+            raise MessageUnknown(template=template, language=language)
         try:
             return _read(self._folder / language / f"{template}.{channel}.txt")
         except FileNotFoundError:
-            raise TemplateUnknown(template=template, language=language) from None
+            raise MessageUnknown(template=template, language=language) from None
 
 
 @lru_cache(maxsize=200)

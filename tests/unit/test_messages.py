@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
 from chalicelib.notifications import rules
-from chalicelib.notifications.errors import TemplateUnknown
+from chalicelib.notifications.errors import MessageUnknown
 from chalicelib.notifications.texts import Texts
 from chalicelib.ports.messages import Message, MessageUndeliverable
 
@@ -118,7 +118,7 @@ def test_a_missing_value_is_an_error() -> None:
 
 @pytest.mark.parametrize("name", ["../../licences/licence", "nothing", "sign_in_code.sms"])
 def test_there_is_no_text_outside_the_folder(name: str) -> None:
-    with pytest.raises(TemplateUnknown):
+    with pytest.raises(MessageUnknown):
         Texts(FOLDER).write(name, "sms", "ar", LONG["ar"])
 
 

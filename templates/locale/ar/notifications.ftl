@@ -20,5 +20,5 @@ outbox-template-payment-received = استلام دفعة
 outbox-template-payment-failed = دفع لم يكتمل
 outbox-template-licence-issued = صدور ترخيص
 
-refusal-template-unknown = لا يوجد نص للرسالة «{ $template }».
+refusal-message-unknown = لا يوجد نص للرسالة «{ $template }».
 refusal-message-undeliverable = تعذّر تسليم الرسالة: { $reason }

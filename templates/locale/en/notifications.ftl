@@ -18,5 +18,5 @@ outbox-template-payment-received = Payment received
 outbox-template-payment-failed = Payment not completed
 outbox-template-licence-issued = Licence issued
 
-refusal-template-unknown = There is no text for the message “{ $template }”.
+refusal-message-unknown = There is no text for the message “{ $template }”.
 refusal-message-undeliverable = The message could not be delivered: { $reason }
