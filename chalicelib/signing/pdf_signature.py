@@ -66,12 +66,21 @@ class _TimedPdfSigner(PdfSigner):
         return session
 
 
+class _Revision(IncrementalPdfFileWriter):
+    """A revision that holds the signature and nothing of its own: no random id, no date of today."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(BytesIO(pdf))
+        self._document_id[1] = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
+
+    def _update_meta(self) -> None:
+        """The title, the dates and the PDF/A claims stay as typst wrote them."""
+
+
 def sign_pdf(pdf: bytes, signer: Signer, signed_at: datetime) -> bytes:
     """`pdf` with an invisible certifying signature appended; the same input gives the same bytes."""
     # Without a newline the next object would start on the %%EOF line, against ISO 19005-3, 6.1.9.
-    writer = IncrementalPdfFileWriter(BytesIO(pdf + b"\n"))
-    revision = generic.ByteStringObject(hashlib.sha256(pdf + signed_at.isoformat().encode()).digest()[:16])
-    writer._document_id[1] = revision
+    writer = _Revision(pdf + b"\n")
     metadata = PdfSignatureMetadata(
         field_name=FIELD_NAME,
         md_algorithm="sha256",
