@@ -13,7 +13,7 @@ from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
 from chalicelib.adapters.embedded.sandbox_gateway import SandboxGateway
 from chalicelib.adapters.embedded.secret_file import secret_from
 from chalicelib.adapters.embedded.signed_links import SignedLinks
-from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr
+from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
 from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.adapters.embedded.tantivy_search import TantivySearch
 from chalicelib.archive.finding import Finding
@@ -99,7 +99,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     search = TantivySearch(_folder(settings.search_url, "tantivy"), writer=index_writer)
     jobs = DatabaseJobs(database, clock)
     outbox = Outbox(jobs, clock, subscriptions())
-    ocr = SubprocessOcr(settings.tessdata)
+    ocr = SubprocessOcr(reader_command(settings.tessdata))
     gateway = SandboxGateway(database, clock, settings.base_url)
     keys = KeyFile(_folder(settings.keys_url, "file"), clock, municipality.name_en)
     audit = Audit(database, outbox)
@@ -117,7 +117,15 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         reading=Reading(database=database, blobs=blobs, outbox=outbox, clock=clock, ocr=ocr),
         finding=finding,
     )
-    payments = Payments(database=database, outbox=outbox, jobs=jobs, clock=clock, gateway=gateway)
+    payments = Payments(
+        database=database,
+        outbox=outbox,
+        clock=clock,
+        gateway=gateway,
+        base_url=settings.base_url,
+        office=municipality.code,
+        timezone=municipality.timezone,
+    )
     fonts = settings.assets / "node_modules" / "@expo-google-fonts" / "ibm-plex-sans-arabic"
     signing = Signing(keys, fonts, settings.base_url, clock, ZoneInfo(municipality.timezone))
     licensing = Licensing(

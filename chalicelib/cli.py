@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     find.add_argument("words", nargs="+", metavar="WORDS")
     verify = add("verify", "check a licence's signature and QR token", json=True)
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    add("codes", "the sample staff's one-time codes of this half minute", data=False)
     bench = add("bench", "measure against a named baseline", json=True, data=False)
     bench.add_argument("name", metavar="NAME")
     bench.add_argument("--quick", action="store_true", help="a sample that ends within 50 seconds")
@@ -69,6 +70,11 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
             from chalicelib.commands.verify import verify
 
             return verify(settings, asked.file, as_json=asked.json)
+        case "codes":
+            from chalicelib.commands.sample_municipality import staff_codes
+
+            print(staff_codes(settings))
+            return 0
         case "bench":
             from chalicelib.commands.bench import bench
 

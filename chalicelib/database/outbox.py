@@ -69,5 +69,8 @@ class Outbox:
                 "at": now.isoformat(),
                 "payload": row.payload,
             }
-            for queue in (*self._subscriptions.get(event.name, ()), *self._subscriptions.get("*", ())):
-                self._jobs.add(tx, queue, row.id, message)
+            queues = (*self._subscriptions.get(event.name, ()), *self._subscriptions.get("*", ()))
+            # A use case may tell of what it has not finished filling in: nothing is written before it has.
+            with tx.no_autoflush:
+                for queue in queues:
+                    self._jobs.add(tx, queue, row.id, message)

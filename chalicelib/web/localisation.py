@@ -17,6 +17,7 @@ CURRENCY_SIGNS: dict[Language, dict[str, str]] = {
     "ar": {"KWD": "د.ك", "SAR": "ر.س", "ILS": "شيكل", "AED": "د.إ"},
     "en": {},
 }
+Day = date | datetime
 _FSI, _LRI, _PDI = "\u2068", "\u2066", "\u2069"
 
 
@@ -55,11 +56,11 @@ class Localisation:
         sign = CURRENCY_SIGNS[self.language].get(amount.currency, amount.currency)
         return f"{_LRI}{amount}{_PDI}\u00a0{sign}"
 
-    def date(self, day: date | datetime) -> str:
+    def date(self, day: Day) -> str:
         """`12 فبراير 2026`, in the municipality's own time zone."""
         return f"{_FSI}{gregorian_long(self._local(day), self.language)}{_PDI}"
 
-    def hijri(self, day: date | datetime) -> str:
+    def hijri(self, day: Day) -> str:
         """The Hijri date beside it."""
         return f"{_FSI}{hijri_long(self._local(day), self.language)}{_PDI}"
 
@@ -67,7 +68,7 @@ class Localisation:
         """Date and time of day."""
         return f"{self.date(moment)} {_LRI}{moment.astimezone(self._zone):%H:%M}{_PDI}"
 
-    def _local(self, day: date | datetime) -> date:
+    def _local(self, day: Day) -> Day:
         return day.astimezone(self._zone).date() if isinstance(day, datetime) else day
 
     def _said(self, value: Any) -> Any:
