@@ -62,7 +62,7 @@ def test_every_booking_and_its_reversal_sum_to_zero_in_whole_units(charges: list
     ],
 )
 def test_refuses_a_booking_that_does_not_balance(entries: list[Entry]) -> None:
-    with pytest.raises(ValueError, match="booking|do not add"):
+    with pytest.raises(ValueError, match=r"booking|do not add"):
         balanced(entries)
 
 

@@ -1,0 +1,177 @@
+"""The invented municipality of samples/municipality, loaded once."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chalicelib.kernel.actor import system
+from chalicelib.kernel.money import Money
+from chalicelib.licensing.models import Licence
+from chalicelib.licensing.register import (
+    PastEvent,
+    PastViolation,
+    register_activity,
+    register_licence,
+    register_premises,
+)
+from chalicelib.licensing.rules import Term
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Diwan
+    from chalicelib.settings import Settings
+
+_LOADER = system("sample_municipality")
+
+
+def load(diwan: "Diwan") -> bool:
+    """Enter the sample municipality; True when it was done now, False when it was there already.
+
+    Days are counted from today. Parcels, shops and licences go in one transaction, the last one:
+    a load that was interrupted is taken up again.
+    """
+    with diwan.database.reading() as tx:
+        if tx.scalar(select(Licence.id).limit(1)) is not None:
+            return False
+    folder = diwan.settings.assets / "samples" / "municipality"
+    parties = {party["civil_id"]: _register_party(diwan, party) for party in _read(folder, "parties")}
+    for member in _read(folder, "staff"):
+        diwan.identity.register_staff(
+            _LOADER,
+            email=member["email"],
+            name_ar=member["name"]["ar"],
+            name_en=member["name"]["en"],
+            password=member["password"],
+            totp_secret=member["totp_secret"],
+            roles=member["roles"],
+        )
+    today = diwan.municipality.local_day(diwan.clock.now())
+    with diwan.database.transaction() as tx:
+        for parcel in _read(folder, "parcels"):
+            _register_parcel(diwan, tx, parcel, parties)
+        for activity in _read(folder, "activities"):
+            register_activity(
+                tx,
+                code=activity["code"],
+                name=_both(activity["name"]),
+                fee_class=activity["fee_class"],
+                needs_inspection=activity["needs_inspection"],
+            )
+        premises = {
+            shop["number"]: _register_premises(tx, shop, parties) for shop in _read(folder, "premises")
+        }
+        for licence in _read(folder, "licences"):
+            _register_licence(tx, licence, premises, parties, today, diwan.municipality.currency)
+    return True
+
+
+def _read(folder: Path, name: str) -> Any:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _both(text: dict[str, str]) -> tuple[str, str]:
+    return text["ar"], text["en"]
+
+
+def _register_party(diwan: "Diwan", party: dict[str, Any]) -> str:
+    return diwan.identity.register_party(
+        _LOADER,
+        civil_id=party["civil_id"],
+        name_ar=party["name"]["ar"],
+        name_en=party["name"]["en"],
+        phone=party["phone"],
+        email=party["email"],
+        language=party["language"],
+    )
+
+
+def _register_parcel(diwan: "Diwan", tx: Session, parcel: dict[str, Any], parties: dict[str, str]) -> None:
+    diwan.parcels.register(
+        tx,
+        number=parcel["number"],
+        area=_both(parcel["area"]),
+        street=_both(parcel["street"]),
+        area_m2=parcel["area_m2"],
+        use=parcel["use"],
+        owner=parties[parcel["owner"]],
+        polygon=parcel["polygon"],
+    )
+
+
+def _register_premises(tx: Session, shop: dict[str, Any], parties: dict[str, str]) -> str:
+    return register_premises(
+        tx,
+        number=shop["number"],
+        name=_both(shop["trade_name"]),
+        activity=shop["activity"],
+        parcel=shop["parcel"],
+        unit=shop["unit"],
+        area_m2=shop["area_m2"],
+        commercial_licence=shop["commercial_licence"],
+        owner=parties[shop["owner"]],
+    )
+
+
+def _register_licence(
+    tx: Session,
+    licence: dict[str, Any],
+    premises: dict[str, str],
+    parties: dict[str, str],
+    today: date,
+    currency: str,
+) -> None:
+    def day(number: int) -> date:
+        return today + timedelta(days=number)
+
+    register_licence(
+        tx,
+        number=licence["number"],
+        service=licence["service"],
+        premises=premises[licence["premises"]],
+        activity=licence["activity"],
+        holder=parties[licence["holder"]],
+        # That a term has ended is worked out from its days; the register only knows what people decided.
+        state="active" if licence["state"] == "expired" else licence["state"],
+        terms=[
+            Term(number, day(term["starts_in_days"]), day(term["ends_in_days"]))
+            for number, term in enumerate(licence["terms"], start=1)
+        ],
+        events=[
+            PastEvent(event["kind"], day(event["in_days"]), _both(event["reason"]))
+            for event in licence["events"]
+        ],
+        violations=[
+            PastViolation(
+                number=violation["number"],
+                article=violation["article"],
+                what=_both(violation["what"]),
+                recorded_on=day(violation["recorded_in_days"]),
+                amount=Money(violation["amount_minor"], currency),
+                state=violation["state"],
+            )
+            for violation in licence["violations"]
+        ],
+    )
+
+
+def sign_ins(settings: "Settings") -> str:
+    """The sample people one can sign in as, for the terminal of whoever started the server."""
+    folder = settings.assets / "samples" / "municipality"
+    lines = ["", f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:"]
+    lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in _read(folder, "parties")[:3]]
+    lines.append(f"Staff sign in at {settings.base_url}/staff/sign-in (their one-time codes: ./diwan codes):")
+    lines += [
+        f"  {member['email']:32} {member['password']:26} {', '.join(member['roles'])}"
+        for member in _read(folder, "staff")
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def staff_codes(settings: "Settings") -> str:
+    """The present one-time code of each sample staff member, in place of their phones."""
+    staff = _read(settings.assets / "samples" / "municipality", "staff")
+    return "\n".join(f"{pyotp.TOTP(member['totp_secret']).now()}  {member['email']}" for member in staff)

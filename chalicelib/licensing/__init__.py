@@ -1,0 +1,1 @@
+"""Licences (التراخيص): the right to run a shop, its terms, and the applications that renew it."""
