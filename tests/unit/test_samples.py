@@ -84,8 +84,7 @@ def test_licence_terms_follow_each_other_and_end_at_expiry() -> None:
         terms = licence["terms"]
         assert [term["kind"] for term in terms] == ["new"] + ["renewal"] * (len(terms) - 1)
         assert all(
-            later["starts_in_days"] == earlier["ends_in_days"] + 1
-            for earlier, later in pairwise(terms)
+            later["starts_in_days"] == earlier["ends_in_days"] + 1 for earlier, later in pairwise(terms)
         )
         assert terms[-1]["ends_in_days"] == licence["expires_in_days"]
 

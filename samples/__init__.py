@@ -1,0 +1,1 @@
+"""A small invented municipality and the scans it is demonstrated with."""

@@ -1,0 +1,1 @@
+"""The papers of the invented municipality before they are scanned: what they say and how they are set."""
