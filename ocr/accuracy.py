@@ -7,7 +7,7 @@ from collections import Counter
 _MARKS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
-_FOLDED = str.maketrans("آأإٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹–—“”‘’٪", "اااايه01234567890123456789--\"\"''%")
+_FOLDED = str.maketrans("آأإٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹–—“”‘’٪٫٬", "اااايه01234567890123456789--\"\"''%,,")
 
 
 def folded(text: str) -> str:

@@ -84,6 +84,13 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
     return Layout(tuple(pieces), parts.painted(piece_of, ink.shape), size)
 
 
+def close_groups(parts: Components, size: float) -> int:
+    """How many groups the letters fall into when those closer than letters of a word are joined along the rows."""
+    letters = (parts.height <= 4 * size) & (parts.width <= 4 * size)
+    letters &= (parts.height >= 0.4 * size) | (parts.width >= 0.4 * size)
+    return len(_clusters(parts, letters, 0.5 * size))
+
+
 def _clusters(parts: Components, chosen: NDArray[np.bool_], gap: float) -> list[Ints]:
     """Groups of components whose ink stands on shared raster rows with gaps no wider than `gap`."""
     kept = chosen[parts.run_component]

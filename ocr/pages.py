@@ -33,7 +33,7 @@ def _lettered(sheet: Lettered, number: int) -> Page:
 
 def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
     page = upright(sheet.image, sheet.dpi, recogniser)
-    found = recogniser.words(page.prepared)
+    found = recogniser.words(page.prepared, page.sample)
     words = tuple(w for w in found if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(found, words)
     return Page(

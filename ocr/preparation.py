@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
+from ocr.components import runs_of
+
 Bilevel = NDArray[np.bool_]
 
 _BAND = 2048
@@ -122,16 +124,14 @@ def _level_rules(ink: Bilevel, text_height: float) -> Bilevel:
     near = ink.copy()
     near[1:] |= ink[:-1]
     near[:-1] |= ink[1:]
-    sums = np.zeros((height, width + 1), np.int32)
-    np.cumsum(near, axis=1, out=sums[:, 1:])
-    window = sums[:, shortest:] - sums[:, :-shortest] if width >= shortest else sums[:, :0]
-    full = window >= shortest * 0.97
-    if not full.any():
+    row, start, end = runs_of(near)
+    long = end - start >= shortest
+    if not long.any():
         return np.zeros_like(ink)
-    covered = np.zeros((height, width + 1), np.int32)
-    covered[:, : full.shape[1]] += full
-    covered[:, shortest : shortest + full.shape[1]] -= full
-    candidate = (np.cumsum(covered, axis=1)[:, :width] > 0) & ink
+    edges = np.zeros((height, width + 1), np.int8)
+    edges[row[long], start[long]] = 1
+    edges[row[long], end[long]] = -1
+    candidate = (np.cumsum(edges, axis=1, dtype=np.int8)[:, :width] > 0) & ink
     # A stroke that crosses the rule makes the ink of its column taller than a rule is thick.
     return candidate & (_vertical_extent(ink) <= thickest)
 

@@ -66,7 +66,7 @@ def _page(source: Any, number: int, recogniser: Recogniser, limits: Limits) -> P
         return read_page(source, number, recogniser, limits)
     except (SourceRefused, MemoryError):
         raise
-    except Exception:  # noqa: BLE001  whatever hostile bytes provoke in a parser is that page's damage, no more
+    except Exception:
         return Page(number, REFUSED, "page-damaged")
 
 

@@ -28,10 +28,14 @@ _RIGHT_TO_LEFT = re.compile(
 )
 
 
+def script_of(text: str) -> tuple[int, int]:
+    """How many Arabic and how many Latin letters there are."""
+    return len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+
+
 def is_right_to_left(line: str) -> bool:
     """Whether the line reads from the right: it has Arabic letters (at least as many as Latin), or digits alone."""
-    arabic = len(_ARABIC.findall(line))
-    latin = len(_LATIN.findall(line))
+    arabic, latin = script_of(line)
     if arabic or latin:
         return arabic >= latin
     return bool(_ARABIC_DIGIT.search(line))

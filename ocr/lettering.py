@@ -1,0 +1,63 @@
+"""Puts what was read in a line into words: in the order they are read, each in the box of its own ink."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.cutting import Line
+from ocr.line_reader import Glyph
+from ocr.reading_order import mirror, mirrored_positions, reading_order
+from ocr.shapes import Word
+
+# The comma of Arabic-Indic decimals has the shape of the letter reh, and of a comma: between digits it is neither.
+_DECIMAL_COMMA = re.compile("(?<=[٠-٩])[ر,](?=[٠-٩])")
+
+
+def words_of_line(line: Line, glyphs: Sequence[Glyph], owner: NDArray[np.int32]) -> list[Word]:
+    """Words in the order they are read, boxed on the straightened page (pixels of `owner`), from glyphs as printed."""
+    visual = _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
+    if not visual.strip():
+        return []
+    mirrored = mirrored_positions(visual)
+    words: list[Word] = []
+    waiting: list[int] = []
+    for i in [*reading_order(visual), -1]:
+        if i >= 0 and visual[i] != " ":
+            waiting.append(i)
+            continue
+        if waiting:
+            text = "".join(mirror(visual[k]) if k in mirrored else visual[k] for k in waiting)
+            sure = [glyphs[k].probability for k in waiting]
+            left, right = _extent(glyphs, waiting, line)
+            words.append(boxed(text, left, right, line, owner, 50 * (float(np.mean(sure)) + min(sure))))
+        waiting = []
+    return words
+
+
+def _extent(glyphs: Sequence[Glyph], members: Sequence[int], line: Line) -> tuple[float, float]:
+    """From half-way to the glyph before the word to half-way to the glyph after it."""
+    first, last = min(members), max(members)
+    at = [g.position for g in glyphs]
+    spaces = [g.character == " " for g in glyphs]
+    left = 0.0 if first == 0 else at[first - 1] if spaces[first - 1] else (at[first - 1] + at[first]) / 2
+    right = (
+        float(line.picture.shape[1]) if last == len(at) - 1
+        else at[last + 1] if spaces[last + 1] else (at[last] + at[last + 1]) / 2
+    )  # fmt: skip
+    return line.left + left * line.scale, line.left + right * line.scale
+
+
+def boxed(
+    text: str, left: float, right: float, line: Line, owner: NDArray[np.int32], confidence: float
+) -> Word:
+    """The word in the tightest box around its ink, given how far it may reach to either side."""
+    x0, x1 = max(0, int(left)), min(owner.shape[1], int(np.ceil(right)))
+    y0, y1 = line.piece.top, line.piece.bottom
+    here = owner[y0:y1, x0:x1] == line.piece.label
+    if here.any():
+        columns, rows = np.flatnonzero(here.any(0)), np.flatnonzero(here.any(1))
+        x1, x0 = x0 + int(columns[-1]) + 1, x0 + int(columns[0])
+        y1, y0 = y0 + int(rows[-1]) + 1, y0 + int(rows[0])
+    return Word(text, x0, y0, max(1, x1 - x0), max(1, y1 - y0), round(confidence, 1), line.piece.row)
