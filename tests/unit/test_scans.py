@@ -113,7 +113,7 @@ def test_bad_files_are_bad_in_the_way_they_say(tmp_path: Path) -> None:
     made = {make.__name__: make(tmp_path) for make in makers}
     assert made["zero_byte"].stat().st_size == 0
     for name in ("password_protected_pdf", "zip_named_pdf", "text_named_pdf"):
-        with pytest.raises(pikepdf.PdfError), pikepdf.open(made[name]):
+        with pytest.raises((pikepdf.PdfError, pikepdf.PasswordError)), pikepdf.open(made[name]):
             pass
     with pikepdf.open(made["truncated_pdf"]) as pdf:
         assert pdf.get_warnings()
