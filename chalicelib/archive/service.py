@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from chalicelib.archive.errors import DocumentUnknown
 from chalicelib.archive.events import ReadingRepeated
@@ -93,6 +93,13 @@ class Archive:
             wanted = wanted.where(Document.id < before)
         with self._database.reading() as tx:
             return [document for document in tx.scalars(wanted) if visible(actor, document)]
+
+    def counts(self, actor: Actor) -> dict[str, int]:
+        """Documents by state."""
+        permit(actor, Permission.READ_DOCUMENT)
+        wanted = select(Document.state, func.count()).group_by(Document.state)
+        with self._database.reading() as tx:
+            return {state: number for state, number in tx.execute(wanted)}
 
     def search(
         self,

@@ -1,0 +1,45 @@
+# ما يقوله الموقع نفسه: النماذج والطلبات والعناوين
+
+refusal-refused = تعذّر تنفيذ طلبك. حاول مرة أخرى.
+refusal-internal-error = حدث خلل عندنا وقد سُجّل. إذا اتصلت بنا فاذكر رقم الطلب { $request }.
+refusal-not-found = لا يوجد شيء بهذا العنوان، أو ليس متاحًا لحسابك.
+refusal-not-permitted = حسابك لا يسمح بهذا الإجراء.
+refusal-fields-invalid = صحّح الحقول المشار إليها ثم أعد الإرسال. لم يُحفظ شيء.
+refusal-field-missing = هذا الحقل مطلوب.
+refusal-field-malformed = ما كُتب في هذا الحقل غير صحيح. راجعه ثم أعد الإرسال.
+refusal-body-invalid = في الطلب حقول ناقصة أو غير صحيحة؛ تفصيلها في errors.
+refusal-body-malformed = لم نفهم محتوى الطلب. أعد إرساله من الصفحة نفسها.
+refusal-body-too-large = الطلب أكبر من الحدّ المسموح. الملفات الكبيرة تُرسل من صفحة إدخال الوثائق.
+refusal-form-not-ours = بقي هذا النموذج مفتوحًا مدة طويلة أو فُتح من موقع آخر. افتح الصفحة من جديد ثم أرسله.
+refusal-idempotency-key-missing = هذا الطلب يُنشئ شيئًا: أرسل معه الترويسة Idempotency-Key من 8 إلى 100 حرف.
+refusal-idempotency-key-reused = استُعمل هذا المفتاح من قبل مع طلب آخر. أرسل مفتاحًا جديدًا.
+refusal-idempotency-in-progress = الطلب الأول بهذا المفتاح ما زال قيد التنفيذ. اسأل بعد لحظات.
+refusal-store-unknown = إعداد المخزن غير معروف في هذا التركيب.
+
+desk-title = عملي اليوم
+desk-lead = ما ينتظر، وما انتهى، وما يحتاج إليك.
+desk-reading = وثائق تُقرأ الآن
+desk-refused = وثائق لم تُقرأ
+desk-doubts = وثائق فيها شكوك
+desk-read = وثائق مقروءة
+desk-dead = أعمال توقفت
+desk-dead-title = أعمال توقفت وتحتاج إلى تدخل
+desk-dead-none = لا أعمال متوقفة.
+desk-queue = العمل
+desk-reason = السبب
+desk-attempts = المحاولات
+desk-retry = أعد المحاولة
+desk-recent = آخر الوثائق
+
+api-title = واجهة البرامج
+api-lead = كل ما تفعله الصفحات تفعله البرامج من هنا، بالصلاحيات نفسها.
+api-document = الوصف الكامل (OpenAPI 3.1)
+api-how = كيف تبدأ
+api-how-sign-in = اطلب جلسة من ‎POST /api/v1/sessions‎ ثم أرسل رمزها في الترويسة Authorization: Bearer.
+api-how-idempotency = كل طلب يُنشئ شيئًا يحمل Idempotency-Key؛ إعادة الطلب نفسه بالمفتاح نفسه تعيد الجواب نفسه.
+api-how-problems = الأخطاء بصيغة application/problem+json، وفيها code ثابت وdetail بلغة الترويسة Accept-Language.
+api-how-pages = القوائم تُقرأ بالمؤشر: خذ next وأرسله في ‎?cursor=‎.
+api-method = الطلب
+api-path = العنوان
+api-summary = ما يفعله
+api-permission = الصلاحية

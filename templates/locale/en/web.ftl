@@ -1,0 +1,45 @@
+# What the site itself says: forms, requests, addresses
+
+refusal-refused = Your request could not be carried out. Try again.
+refusal-internal-error = Something went wrong on our side and was recorded. If you call us, give the request number { $request }.
+refusal-not-found = There is nothing at this address, or it is not open to your account.
+refusal-not-permitted = Your account may not do this.
+refusal-fields-invalid = Correct the fields marked and send again. Nothing was saved.
+refusal-field-missing = This field must be filled.
+refusal-field-malformed = What is in this field is not right. Check it and send again.
+refusal-body-invalid = Fields of the request are missing or wrong; errors lists them.
+refusal-body-malformed = The content of the request could not be understood. Send it again from its page.
+refusal-body-too-large = The request is larger than allowed. Large files are sent from the page for bringing in documents.
+refusal-form-not-ours = This form was open for too long, or was opened from another site. Open the page again and send it.
+refusal-idempotency-key-missing = This request makes something: send the header Idempotency-Key with it, 8 to 100 characters.
+refusal-idempotency-key-reused = This key was used before with another request. Send a new key.
+refusal-idempotency-in-progress = The first request with this key is still running. Ask again in a moment.
+refusal-store-unknown = The setting names a store this installation does not know.
+
+desk-title = My work today
+desk-lead = What is waiting, what is done, and what needs you.
+desk-reading = Documents being read
+desk-refused = Documents not read
+desk-doubts = Documents with doubts
+desk-read = Documents read
+desk-dead = Stopped jobs
+desk-dead-title = Jobs that stopped and need somebody
+desk-dead-none = No stopped jobs.
+desk-queue = Job
+desk-reason = Reason
+desk-attempts = Attempts
+desk-retry = Try again
+desk-recent = Latest documents
+
+api-title = Programming interface
+api-lead = Whatever the pages do, programs do from here, with the same rights.
+api-document = The full description (OpenAPI 3.1)
+api-how = How to begin
+api-how-sign-in = Ask for a session with POST /api/v1/sessions, then send its token in the header Authorization: Bearer.
+api-how-idempotency = Every request that makes something carries an Idempotency-Key; the same request with the same key gets the same answer.
+api-how-problems = Errors are application/problem+json, with a stable code and a detail in the language of Accept-Language.
+api-how-pages = Lists are read by cursor: take next and send it as ?cursor=.
+api-method = Method
+api-path = Address
+api-summary = What it does
+api-permission = Permission
