@@ -39,7 +39,7 @@ def test_every_state_with_a_look_has_a_word_and_an_icon() -> None:
     facts = (ROOT / "templates" / "components" / "facts.html").read_text("utf-8")
     looks = re.findall(r'"([a-z-]+)": \("([a-z]+)", "([a-z0-9-]+)"\)', facts)
     assert len(looks) > 30
-    words = (ROOT / "templates" / "locale" / "ar" / "layout.ftl").read_text("utf-8")
+    words = "".join(file.read_text("utf-8") for file in (ROOT / "templates" / "locale" / "ar").glob("*.ftl"))
     assert {state for state, _, _ in looks} <= set(re.findall(r"^state-([a-z-]+) =", words, re.MULTILINE))
     assert {icon for _, _, icon in looks} <= DRAWN
 

@@ -2,7 +2,7 @@
 
 archive-upload-title = إدخال الوثائق
 archive-upload-lead = اختر نوع الوثيقة وقسيمتها، ثم أفلت ملفات المسح الضوئي. يُقرأ كل ملف صفحةً صفحة ويظهر في البحث فور قراءته.
-archive-upload-hint = PDF أو TIFF أو JPEG أو PNG، حتى ‎300‎ ميغابايت للملف. ما تكتبه أدناه يسري على كل ملف ترسله بعده.
+archive-upload-hint = PDF أو TIFF أو JPEG أو PNG، حتى ‎300‎ ميغابايت للملف. ما تكتبه أعلاه يسري على كل ملف ترسله بعده.
 archive-recent = آخر ما أُدخل
 archive-documents = الوثائق
 archive-all-documents = كل الوثائق

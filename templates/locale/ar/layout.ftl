@@ -18,6 +18,8 @@ nav-staff-home = عملي اليوم
 nav-upload = إدخال الوثائق
 nav-search = البحث في الأرشيف
 nav-outbox = الرسائل الصادرة
+nav-documents = الوثائق
+nav-audit = سجل التدقيق
 
 component-error-summary = راجع ما يلي ثم تابع
 component-error = خطأ:

@@ -2,7 +2,7 @@
 
 archive-upload-title = Bring in documents
 archive-upload-lead = Choose what the document is and its parcel, then drop the scans. Each file is read page by page and can be found as soon as it is read.
-archive-upload-hint = PDF, TIFF, JPEG or PNG, up to 300 MB a file. What you write below counts for every file you send after it.
+archive-upload-hint = PDF, TIFF, JPEG or PNG, up to 300 MB a file. What you write above counts for every file you send after it.
 archive-recent = Brought in last
 archive-documents = Documents
 archive-all-documents = All documents

@@ -11,13 +11,15 @@ layout-accessibility = Accessibility
 layout-privacy = Privacy
 
 nav-home = Home
-nav-renew = Renew a licence
-nav-track = Follow a request
-nav-verify = Verify a licence
+nav-renew = Renew
+nav-track = Follow up
+nav-verify = Verify
 nav-staff-home = My work today
 nav-upload = Add documents
 nav-search = Search the archive
 nav-outbox = Messages sent
+nav-documents = Documents
+nav-audit = Audit log
 
 component-error-summary = Check the following, then continue
 component-error = Error:
