@@ -210,12 +210,14 @@ class Identity:
             raise ContactMalformed(field="phone")
         with self._database.transaction() as tx:
             row = tx.scalar(select(PartyRow).where(PartyRow.civil_id == civil_id))
+            fresh = row is None
             if row is None:
                 row = PartyRow(id=new_id(), civil_id=civil_id, registered_at=self._clock.now())
                 tx.add(row)
-                self._outbox.publish(tx, actor, events.PartyRegistered(subject=row.id))
             row.name_ar, row.name_en, row.phone = name_ar, name_en, number
             row.email, row.language = email, language
+            if fresh:
+                self._outbox.publish(tx, actor, events.PartyRegistered(subject=row.id))
             return row.id
 
     def register_staff(
