@@ -1,4 +1,4 @@
-"""The composition root: settings become adapters, adapters services, services the app. Nothing else builds an adapter."""
+"""The composition root: settings become adapters, adapters services. Nothing else builds an adapter."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -104,7 +104,9 @@ class Finding:
                     if (page := self._found_page(tx, hit.document, number, results.asked)) is not None
                 )
                 hits.append(FoundDocument(document, pages, hit.page_count))
-        return Found(tuple(hits), results.documents, results.pages, results.facets, results.asked, results.cursor)
+        return Found(
+            tuple(hits), results.documents, results.pages, results.facets, results.asked, results.cursor
+        )
 
     def words(self, page: PageRow) -> PageWords:
         """The words of a page with their boxes."""

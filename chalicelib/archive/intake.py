@@ -99,7 +99,9 @@ class Intake:
         # between leaves bytes that the same call finds again, never a row without bytes.
         with self._blobs.local_path(key) as path:
             stored = self._blobs.put(path)
-        document = self._file(actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id)
+        document = self._file(
+            actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id
+        )
         self._blobs.delete(key)
         return self._filed(document)
 
@@ -129,7 +131,9 @@ class Intake:
     def _insert(
         self, tx: Session, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str
     ) -> str:
-        same_bytes = select(Document.id).where(Document.sha256 == stored.sha256).order_by(Document.id).limit(1)
+        same_bytes = (
+            select(Document.id).where(Document.sha256 == stored.sha256).order_by(Document.id).limit(1)
+        )
         document = Document(
             id=new_id(),
             filing_key=key,

@@ -77,7 +77,12 @@ def check_filing(
     if wrong:
         raise FieldsInvalid(wrong)
     return Filing(
-        kind, " ".join(title.split()), " ".join(owner.split()), parcel, int(number) if number else None, confidential
+        kind,
+        " ".join(title.split()),
+        " ".join(owner.split()),
+        parcel,
+        int(number) if number else None,
+        confidential,
     )
 
 

@@ -68,9 +68,7 @@ class Archive:
         self.document(actor, document_id)
         with self._database.reading() as tx:
             return list(
-                tx.scalars(
-                    select(PageRow).where(PageRow.document_id == document_id).order_by(PageRow.number)
-                )
+                tx.scalars(select(PageRow).where(PageRow.document_id == document_id).order_by(PageRow.number))
             )
 
     def page(self, actor: Actor, document_id: str, number: int, words: str = "") -> OpenPage:
@@ -99,7 +97,7 @@ class Archive:
         permit(actor, Permission.READ_DOCUMENT)
         wanted = select(Document.state, func.count()).group_by(Document.state)
         with self._database.reading() as tx:
-            return {state: number for state, number in tx.execute(wanted)}
+            return dict(tx.execute(wanted).tuples().all())
 
     def search(
         self,

@@ -5,9 +5,8 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 
+import httpx
 from granian import Granian
 from granian.constants import Interfaces
 from rich.console import Console
@@ -27,7 +26,9 @@ def run(settings: Settings) -> int:
     console = Console(stderr=True)
     with sole_server(settings.data, patience=5) as ours:
         if not ours:
-            console.print(f"Another Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data.")
+            console.print(
+                f"Another Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data."
+            )
             return 3
         first = prepare(settings)
         if first:
@@ -87,10 +88,13 @@ def _announce(settings: Settings, console: Console) -> None:
     """Say where people can go, once somebody answers there."""
     for _ in range(600):
         try:
-            with urllib.request.urlopen(f"{settings.base_url}/healthz", timeout=1):
+            if httpx.get(f"http://{settings.host}:{settings.port}/healthz", timeout=1).is_success:
                 break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    console.print(f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]", highlight=False)
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    console.print(
+        f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]", highlight=False
+    )
     console.print(sample_municipality.sign_ins(settings), highlight=False)
     console.print(f"Everything lives in {settings.data}. Ctrl-C stops it.", highlight=False)

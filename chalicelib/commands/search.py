@@ -19,7 +19,9 @@ def search(settings: Settings, words: str, *, as_json: bool) -> int:
     diwan = build(settings)
     try:
         if not is_current(diwan.database):
-            Console(stderr=True).print(f"No archive in {settings.data} yet: `./diwan import PATH` or `./diwan run` makes one.")
+            Console(stderr=True).print(
+                f"No archive in {settings.data} yet: `./diwan import PATH` or `./diwan run` makes one."
+            )
             return 2
         found = diwan.archive.search(TERMINAL, words)
     except Refusal as refusal:
@@ -44,7 +46,11 @@ def search(settings: Settings, words: str, *, as_json: bool) -> int:
         console.print(f"{found.documents} documents, {found.pages} pages", style="dim")
         for hit in found.hits:
             title = hit.document.title or hit.document.filename
-            console.print(f"\n{title}  [dim]{hit.document.parcel or ''} {hit.document.id}[/]", style="bold", highlight=False)
+            console.print(
+                f"\n{title}  [dim]{hit.document.parcel or ''} {hit.document.id}[/]",
+                style="bold",
+                highlight=False,
+            )
             for page in hit.pages:
                 console.print(Text(f"  {page.number}: ") + _marked(page.snippet))
     return 0 if found.hits else 1

@@ -20,7 +20,7 @@ from chalicelib.web.responses import SESSION_COOKIE, Response, json_response, pa
 from chalicelib.web.routing import Route
 
 if TYPE_CHECKING:
-    from chalicelib.bootstrap import Diwan
+    pass
 
 log = logging.getLogger("diwan.web")
 LANGUAGE_COOKIE, VISITOR_COOKIE = "diwan_language", "diwan_visitor"
@@ -187,5 +187,3 @@ def not_found(request: Request) -> Response:
     response = failure("api" if request.path.startswith("/api/") else "page", request, NotFound())
     _finish(request, response)
     return response
-
-

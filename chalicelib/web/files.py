@@ -61,7 +61,7 @@ def static(diwan: "Diwan", environ: Environ, start_response: StartResponse) -> I
 
 def blob(diwan: "Diwan", environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """PUT /files/upload/<token> takes bytes in; GET /files/download/<token> gives them out."""
-    _, _, purpose, token = (environ["PATH_INFO"].split("/", 3) + ["", "", ""])[:4]
+    purpose, _, token = environ["PATH_INFO"].removeprefix("/files/").partition("/")
     method = environ["REQUEST_METHOD"]
     try:
         if purpose == "upload" and method == "PUT":
@@ -85,7 +85,9 @@ def _upload(
         if expected is None:
             raise UploadBroken(received=0, expected=None)
         return _plain(start_response, "200 OK", "{}", "application/json")
-    stored = diwan.blobs.receive(_incoming(environ["wsgi.input"], expected), claims["key"], claims["max"], expected)
+    stored = diwan.blobs.receive(
+        _incoming(environ["wsgi.input"], expected), claims["key"], claims["max"], expected
+    )
     said = json.dumps({"sha256": stored.sha256, "size": stored.size})
     return _plain(start_response, "200 OK", said, "application/json")
 
@@ -163,5 +165,3 @@ def _plain(
     body = text.encode()
     start_response(status, [("Content-Type", media_type), ("Content-Length", str(len(body)))])
     return [body]
-
-

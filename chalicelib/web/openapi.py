@@ -86,4 +86,6 @@ def _success(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 def _problems() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return {code: {"description": says, "content": content} for code, says in {**_ALWAYS, **_SOMETIMES}.items()}
+    return {
+        code: {"description": says, "content": content} for code, says in {**_ALWAYS, **_SOMETIMES}.items()
+    }

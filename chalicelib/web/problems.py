@@ -47,8 +47,11 @@ def problem(request: Request, refusal: Refusal, status: int) -> Response:
     say = request.diwan.pages.localisation(request.language).refusal
     fields = refusal.fields if isinstance(refusal, FieldsInvalid) else {}
     if status == 500:
-        code, detail = "internal-error", request.diwan.pages.localisation(request.language).text(
-            "refusal-internal-error", request=request.request_id
+        code, detail = (
+            "internal-error",
+            request.diwan.pages.localisation(request.language).text(
+                "refusal-internal-error", request=request.request_id
+            ),
         )
     else:
         code, detail = refusal.code, say(refusal)
@@ -80,9 +83,7 @@ def validation_problem(request: Request, error: ValidationError) -> Response:
             code="body-invalid",
             request_id=request.request_id,
             errors=[
-                FieldProblem(
-                    field=".".join(map(str, wrong["loc"])), code=wrong["type"], detail=wrong["msg"]
-                )
+                FieldProblem(field=".".join(map(str, wrong["loc"])), code=wrong["type"], detail=wrong["msg"])
                 for wrong in error.errors(include_url=False, include_input=False)
             ],
         )

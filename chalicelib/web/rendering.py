@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from chalicelib.parcels.municipality import Municipality
     from chalicelib.web.request import Request
 
-THEME_COLOUR_META = "#0d5c63"
-
 
 class Pages:
     """Renders templates/pages with the texts of templates/locale.
@@ -32,15 +30,7 @@ class Pages:
     def __init__(self, assets: Path, municipality: "Municipality") -> None:
         self._assets = assets
         self._municipality = municipality
-        self._environment = Environment(
-            loader=FileSystemLoader([assets / "templates" / "pages", assets / "templates"]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(asset=self.asset, vendor=self.vendor, theme_colour=THEME_COLOUR_META)
-        self._environment.filters["bdi"] = lambda text: Markup("<bdi>{}</bdi>").format(text)
+        self._environments: dict[str, Environment] = {}
         self._vendor: dict[str, str] = json.loads((assets / "static" / "vendor.json").read_text("utf-8"))
 
     def localisation(self, language: str) -> Localisation:
@@ -77,17 +67,31 @@ class Pages:
             "form": {},
         }
         context = {**context, "errors": _sentences(texts, context.get("errors", {}))}
-        environment = self._environment.overlay()
-        environment.filters = {
-            **self._environment.filters,
-            "money": texts.money,
-            "date": texts.date,
-            "hijri": texts.hijri,
-            "when": texts.when,
-            "number": lambda value: f"{value:,}" if isinstance(value, int) else str(value),
-            "name_of": lambda thing: _field(thing, f"name_{request.language}"),
-        }
-        return environment.get_template(template, globals={**everywhere, **context}).render(context)
+        return self._environment(request.language).get_template(template).render({**everywhere, **context})
+
+    def _environment(self, language: str) -> Environment:
+        """One for each language: its filters say things in it, and its compiled templates are kept."""
+        if language not in self._environments:
+            texts = self.localisation(language)
+            environment = Environment(
+                loader=FileSystemLoader([self._assets / "templates" / "pages", self._assets / "templates"]),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+            )
+            environment.globals.update(asset=self.asset, vendor=self.vendor)
+            environment.filters.update(
+                bdi=lambda text: Markup("<bdi>{}</bdi>").format(text),
+                money=texts.money,
+                date=texts.date,
+                hijri=texts.hijri,
+                when=texts.when,
+                number=lambda value: f"{value:,}" if isinstance(value, int) else str(value),
+                name_of=lambda thing: _field(thing, f"name_{language}"),
+            )
+            self._environments[language] = environment
+        return self._environments[language]
 
     def asset(self, name: str) -> str:
         """URL of a file of static/, changing with its content so that it can be cached for ever."""

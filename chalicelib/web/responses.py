@@ -25,9 +25,7 @@ class Response:
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """An HTML page from templates/pages in the reader's language."""
     html = request.diwan.pages.render(request, template, context)
-    return Response(
-        html, status, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-    )
+    return Response(html, status, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
 
 
 def redirect(url: str, *, session: str | None = "", request: Request | None = None) -> Response:
@@ -40,9 +38,7 @@ def redirect(url: str, *, session: str | None = "", request: Request | None = No
     return response
 
 
-def file_response(
-    request: Request, key: str, media_type: str, *, filename: str | None = None
-) -> Response:
+def file_response(request: Request, key: str, media_type: str, *, filename: str | None = None) -> Response:
     """Sends the browser to the stored bytes, for a few minutes, with exactly this type."""
     return redirect(request.diwan.blobs.download_url(key, media_type, filename))
 

@@ -53,9 +53,7 @@ class Routes:
         self, method: str, path: str, permission: Permission, csrf: bool = True
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
-            self.entries.append(
-                Route("page", self.capability, method, path, permission, handler, csrf=csrf)
-            )
+            self.entries.append(Route("page", self.capability, method, path, permission, handler, csrf=csrf))
             return handler
 
         return register
@@ -101,7 +99,9 @@ class ApiRoutes:
         """Ends something; 204 with no body."""
         return self._add("DELETE", path, permission, returns=None, summary=summary, status=204)
 
-    def _add(self, method: str, path: str, permission: Permission, **rest: Any) -> Callable[[Handler], Handler]:
+    def _add(
+        self, method: str, path: str, permission: Permission, **rest: Any
+    ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             self.entries.append(Route("api", self.capability, method, path, permission, handler, **rest))
             return handler

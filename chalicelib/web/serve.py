@@ -85,7 +85,11 @@ class WsgiApp:
         self, start_response: StartResponse, method: str, answer: tuple[int, list[tuple[str, str]], bytes]
     ) -> Iterable[bytes]:
         status, headers, body = answer
-        headers = [*headers, ("Content-Length", str(len(body))), ("Date", email.utils.formatdate(usegmt=True))]
+        headers = [
+            *headers,
+            ("Content-Length", str(len(body))),
+            ("Date", email.utils.formatdate(usegmt=True)),
+        ]
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if method == "HEAD" else [body]
 

@@ -201,7 +201,9 @@ def page(request: Request, document: str, number: str) -> PageModel:
     """A page and its words with boxes."""
     archive = request.diwan.archive
     shown = archive.page(request.actor, document, page_number(number), request.query.get("q", ""))
-    preview = archive.preview_url(request.actor, document, shown.page.number) if shown.page.preview_key else None
+    preview = (
+        archive.preview_url(request.actor, document, shown.page.number) if shown.page.preview_key else None
+    )
     return PageModel(
         **_summary(shown.page).model_dump(), preview=preview, text=shown.words.text, content=_words(shown)
     )

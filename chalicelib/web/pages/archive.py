@@ -149,7 +149,9 @@ def search(request: Request) -> Response:
         narrow=lambda name, value: f"/staff/search?{urlencode({**kept, name: value})}",
         widen=lambda name: f"/staff/search?{urlencode({k: v for k, v in kept.items() if k != name})}",
         carry=f"?{urlencode({'q': given['q']})}" if given["q"] else "",
-        next_href=f"/staff/search?{urlencode({**kept, 'cursor': found.cursor})}" if found and found.cursor else None,
+        next_href=f"/staff/search?{urlencode({**kept, 'cursor': found.cursor})}"
+        if found and found.cursor
+        else None,
     )
 
 
