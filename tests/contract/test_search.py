@@ -90,9 +90,10 @@ def test_a_batch_that_fails_leaves_nothing(opened: Opened) -> None:
         yield entry("d1", "أولى")
         raise RuntimeError("the source broke")
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError) as broke:
         writer.index(batch())
     writer.index([entry("d2", "بعد")])
+    assert broke.value.args == ("the source broke",)
     assert sorted(documents(find(reader))) == ["d0", "d2"]
 
 
