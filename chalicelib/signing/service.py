@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
+from threading import Lock
 
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.keys import Keys
@@ -48,6 +49,8 @@ class Signing:
         self._clock = clock
         self._zone = zone
         self._signer = KeysSigner(keys)
+        # asn1crypto reads its certificates lazily, and nothing says that threads may watch.
+        self._one_at_a_time = Lock()
         self._layout = LicenceLayout(fonts_folder, TEMPLATES)
         self._characters = PrintableCharacters(fonts_folder)
 
@@ -61,7 +64,9 @@ class Signing:
         text = token.to_text(token.issue_token(document, self._keys, self._base_url, self._zone))
         qr_url = f"{self._base_url}/l#{text}"
         address = self._base_url.partition("://")[2]
-        pdf = sign_pdf(self._layout.lay_out(document, qr_url, address, signed_at), self._signer, signed_at)
+        page = self._layout.lay_out(document, qr_url, address, signed_at)
+        with self._one_at_a_time:
+            pdf = sign_pdf(page, self._signer, signed_at)
         return SignedLicence(pdf, hashlib.sha256(pdf).hexdigest(), text, qr_url)
 
     def unprintable(self, text: str) -> list[str]:

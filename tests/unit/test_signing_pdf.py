@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -58,6 +59,13 @@ def structure(element: object) -> Iterator[pikepdf.Object]:
 def test_same_document_and_moment_give_the_same_bytes(office: Signing, signed: SignedLicence) -> None:
     time.sleep(1.1)
     assert office.issue_licence_pdf(LICENCE) == signed
+
+
+def test_threads_do_not_disturb_one_another(office: Signing) -> None:
+    documents = [replace(LICENCE, number=f"HL-2026-{number:05}") for number in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(office.issue_licence_pdf, documents))
+    assert together == [office.issue_licence_pdf(document) for document in documents]
 
 
 def test_claims_pdfa_3a_and_pdfua_1(pdf: pikepdf.Pdf) -> None:
