@@ -105,6 +105,8 @@ def _drop_user() -> None:
     os.setgroups([])
     os.setresgid(_NOBODY, _NOBODY, _NOBODY)
     os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    # A change of user makes the kernel forget whom to die with.
+    die_with_parent()
 
 
 def _landlock(read_only: tuple[str, ...], starts_processes: bool) -> None:

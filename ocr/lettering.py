@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,37 @@ from ocr.line_reader import Glyph
 from ocr.reading_order import mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
+_CLOSE = 1.35
 # The comma of Arabic-Indic decimals has the shape of the letter reh, and of a comma: between digits it is neither.
 _DECIMAL_COMMA = re.compile("(?<=[٠-٩])[ر,](?=[٠-٩])")
 
 
+def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without blanks that stand inside a number, where its digits keep their usual distance.
+
+    A small zero leaves much paper on both sides, which can look like the end of a word.
+    """
+    digits = [g.character.isdigit() for g in glyphs]
+    steps = [
+        b.position - a.position
+        for a, b in pairwise(glyphs)
+        if a.character.isdigit() and b.character.isdigit()
+    ]
+    if not steps:
+        return list(glyphs)
+    usual = float(np.median(steps))
+    return [
+        g for i, g in enumerate(glyphs)
+        if not (
+            g.character == " " and 0 < i < len(glyphs) - 1 and digits[i - 1] and digits[i + 1]
+            and glyphs[i + 1].position - glyphs[i - 1].position <= _CLOSE * usual
+        )
+    ]  # fmt: skip
+
+
 def words_of_line(line: Line, glyphs: Sequence[Glyph], owner: NDArray[np.int32]) -> list[Word]:
     """Words in the order they are read, boxed on the straightened page (pixels of `owner`), from glyphs as printed."""
+    glyphs = closed(glyphs)
     visual = _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
     if not visual.strip():
         return []

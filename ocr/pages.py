@@ -20,8 +20,6 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         return _read(sheet, number, recogniser, limits)
     except PageRefused as refusal:
         return Page(number, REFUSED, refusal.reason)
-    except MemoryError:
-        return Page(number, REFUSED, "reader-out-of-memory")
 
 
 def _lettered(sheet: Lettered, number: int) -> Page:

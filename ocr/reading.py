@@ -64,8 +64,10 @@ def read(assignment: Assignment, recogniser: Recogniser, output: BinaryIO) -> No
 def _page(source: Any, number: int, recogniser: Recogniser, limits: Limits) -> Page:
     try:
         return read_page(source, number, recogniser, limits)
-    except (SourceRefused, MemoryError):
+    except SourceRefused:
         raise
+    except MemoryError:
+        return Page(number, REFUSED, "reader-out-of-memory")
     except Exception:
         return Page(number, REFUSED, "page-damaged")
 

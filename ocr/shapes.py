@@ -10,12 +10,14 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Limits:
-    """What one document may cost. Seconds and memory are enforced on the reading process from outside."""
+    """What one document may cost. Seconds and memory are enforced on the reading process from outside;
+    the grace is what it may take longer by the clock than by the processor."""
 
     pages: int = 2000
     pixels: int = 300_000_000
     words_per_page: int = 20_000
     seconds_per_page: float = 60.0
+    grace_seconds: float = 5.0
     memory_bytes: int = 2_560 * 1024 * 1024
     page_bytes: int = 16 * 1024 * 1024
 

@@ -28,7 +28,6 @@ from ocr.shapes import REFUSED, Limits
 
 _CHUNK = 1 << 18
 _MOST_DEATHS = 25
-_GRACE = 5.0
 
 # Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
 _PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf", "encodings.cp1256")
@@ -154,7 +153,7 @@ class Zygote:
             os._exit(status)
 
     def _deadline(self) -> float:
-        return time.monotonic() + self._limits.seconds_per_page + _GRACE
+        return time.monotonic() + self._limits.seconds_per_page + self._limits.grace_seconds
 
     def _hear(self, child: Child) -> None:
         try:

@@ -54,8 +54,10 @@ class PdfSource:
         width, height = page.get_size()
         if not (0 < width < 1e6 and 0 < height < 1e6):
             raise PageRefused("page-damaged")
-        scan_dpi, share, hidden = self._survey(page, width, height)
         rotation = page.get_rotation()
+        if not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page):
+            return self._lettered(page, [], width, height, rotation)
+        scan_dpi, share, hidden = self._survey(page, width, height)
         scanned = share > 0.6
         if not (scanned and hidden):
             letters = _letters(page, width, height)

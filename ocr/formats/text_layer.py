@@ -75,8 +75,17 @@ def _units(letters: list[Letter]) -> list[Unit]:
             units[-1].text += text.strip()
             continue
         place = here
+        if units and _same_glyph(units[-1], text.strip(), letter):
+            continue
         units.append(Unit(text.strip(), letter.left, letter.top, letter.right, letter.bottom))
     return units
+
+
+def _same_glyph(last: Unit, text: str, letter: Letter) -> bool:
+    """Whether this is the same letter once more: some typefaces draw its body and its dots as glyphs of their own."""
+    shared = min(last.right, letter.right) - max(last.left, letter.left)
+    narrower = min(last.right - last.left, letter.right - letter.left)
+    return text == last.text and shared >= 0.5 * narrower
 
 
 def _rows(units: list[Unit]) -> list[list[Unit]]:

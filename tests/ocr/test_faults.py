@@ -1,0 +1,93 @@
+"""A page that kills, stalls or confuses its reader costs that page only."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr
+from chalicelib.ports.ocr import Opened, ReadPage
+
+DRIVER = Path(__file__).parent / "faulty_reader.py"
+
+
+@pytest.fixture
+def six_pages(tmp_path: Path) -> Path:
+    """A TIFF of six blank pages."""
+    path = tmp_path / "six.tif"
+    sheets = [Image.new("1", (200, 300), 1) for _ in range(6)]
+    sheets[0].save(path, save_all=True, append_images=sheets[1:])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("crash", "reader-crashed"),
+        ("hang", "page-timeout"),
+        ("memory", "reader-out-of-memory"),
+        ("babble", "reader-crashed"),
+        ("lie", "reader-crashed"),
+    ],
+)
+def test_refuses_the_deadly_page_and_reads_the_rest(
+    fault: str, reason: str, six_pages: Path, tmp_path: Path
+) -> None:
+    ocr = SubprocessOcr([sys.executable, "-c", _START, str(DRIVER), fault])
+    results = tmp_path / "results"
+    results.mkdir()
+    try:
+        told = list(ocr.read(six_pages, results))
+        assert told[0] == Opened(6, "image/tiff")
+        pages = [x for x in told if isinstance(x, ReadPage)]
+        assert [(p.number, p.state, p.reason) for p in pages] == [
+            (n, "refused", reason) if n == 4 else (n, "read", None) for n in range(1, 7)
+        ]
+        assert sorted(p.name for p in results.iterdir()) == [f"page-{n:04d}.jpg" for n in (1, 2, 3, 5, 6)]
+        # The process itself is none the worse.
+        assert len(list(ocr.read(six_pages, results, first_page=5))) == 3
+    finally:
+        ocr.close()
+
+
+# The driver is run by path, with the checkout (the working folder) on the module path.
+_START = "import sys, runpy; sys.path.insert(0, ''); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+
+
+def test_ends_with_its_parent(tmp_path: Path, six_pages: Path) -> None:
+    """Killing the program that started it leaves no reading process behind."""
+    script = (
+        "import sys, os, signal; sys.path.insert(0, ''); from pathlib import Path\n"
+        "from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr\n"
+        "ocr = SubprocessOcr([sys.executable, '-c', sys.argv[1], sys.argv[2], 'hang'])\n"
+        "for told in ocr.read(Path(sys.argv[3]), Path(sys.argv[4])):\n"
+        "    if getattr(told, 'number', 0) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    import subprocess
+    import time
+
+    before = _readers()
+    subprocess.run(
+        [sys.executable, "-c", script, _START, str(DRIVER), str(six_pages), str(tmp_path)],
+        cwd=DRIVER.parents[2], check=False,
+    )  # fmt: skip
+    for _ in range(50):
+        if _readers() <= before:
+            return
+        time.sleep(0.1)
+    pytest.fail("a reading process outlived its parent")
+
+
+def _readers() -> set[str]:
+    found = set()
+    for process in os.listdir("/proc"):
+        if process.isdigit():
+            try:
+                line = Path("/proc", process, "cmdline").read_bytes()
+            except OSError:
+                continue
+            if b"faulty_reader.py" in line and b"subprocess_ocr" not in line:
+                found.add(process)
+    return found

@@ -1,0 +1,85 @@
+"""Golden pages: drawn, damaged as scanners do, and read back."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ocr.accuracy import character_error_rate, distance, number_recall
+from ocr.commands import text_of
+from ocr.orientation import upright
+from ocr.recognition import Recogniser
+from ocr.shapes import Word
+from tests.ocr.drawing import AMIRI, NASKH, page
+
+LETTER = [
+    "بلدية مرسى النور",
+    "إدارة التراخيص الهندسية",
+    "تاريخ الطلب ٢٠٠٤/٠٣/١٢",
+    "رقم القسيمة ٤٧١٥ قطعة ٩",
+    "السيد المحترم مدير الإدارة",
+    "نرجو الموافقة على ترميم المنزل",
+    "رقم الهاتف 22451967",
+]
+
+
+def read(image: Image.Image, recogniser: Recogniser) -> tuple[list[Word], int]:
+    """Words and the turn that made the page upright."""
+    page = upright(image, 200, recogniser)
+    return recogniser.words(page.prepared, page.sample), page.turned
+
+
+@pytest.mark.parametrize("font", [NASKH, AMIRI])
+def test_reads_a_clean_letter(font: str, recogniser: Recogniser) -> None:
+    words, _ = read(page(LETTER, font), recogniser)
+    assert character_error_rate(text_of(words), "\n".join(LETTER)) < 0.05
+    assert number_recall(text_of(words), "\n".join(LETTER)) == 1.0
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turns_the_page_upright(turn: int, recogniser: Recogniser) -> None:
+    image = page(LETTER)
+    words, turned = read(image.rotate(turn, expand=True), recogniser)
+    assert turned == turn
+    assert character_error_rate(text_of(words), "\n".join(LETTER)) < 0.05
+
+
+@pytest.mark.parametrize("angle", [-2.5, 1.2])
+def test_reads_a_slanted_page_and_boxes_words_where_they_stand(angle: float, recogniser: Recogniser) -> None:
+    image = page(LETTER).rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+    words, _ = read(image, recogniser)
+    assert character_error_rate(text_of(words), "\n".join(LETTER)) < 0.08
+    ink = np.asarray(image) < 128
+    inside = np.zeros_like(ink)
+    for word in words:
+        box = slice(word.y, word.y + word.height), slice(word.x, word.x + word.width)
+        assert ink[box].any()
+        inside[box] = True
+    assert (ink & inside).sum() > 0.97 * ink.sum()
+
+
+def test_sees_through_coloured_stamps_and_rules(recogniser: Recogniser) -> None:
+    image = page(LETTER).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    for k in range(len(LETTER) + 1):
+        draw.line((300, 150 + k * 108, 1600, 150 + k * 108), (20, 20, 20), 3)
+    draw.ellipse((900, 300, 1400, 800), outline=(200, 30, 60), width=14)
+    words, _ = read(image, recogniser)
+    assert character_error_rate(text_of(words), "\n".join(LETTER)) < 0.08
+
+
+def test_keeps_cells_apart_and_rows_together(recogniser: Recogniser) -> None:
+    image = page(["المساحة", "الطابق"])
+    image.paste(page(["٤٠٠", "الأول"]).crop((1200, 0, 1654, 2339)), (300, 0))
+    words, _ = read(image, recogniser)
+    assert text_of(words).splitlines() == ["المساحة ٤٠٠", "الطابق الأول"]
+
+
+def test_finds_nothing_on_blank_paper(recogniser: Recogniser) -> None:
+    assert read(Image.new("L", (1200, 1600), 250), recogniser) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"), [("", "", 0), ("abc", "", 3), ("كتاب", "كتب", 1), ("abcd", "bcde", 2)]
+)
+def test_counts_edits(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == edits

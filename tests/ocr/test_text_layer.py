@@ -1,0 +1,90 @@
+"""Born-digital pages: words by where their letters stand, whatever order they are stored in."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import typst
+
+from ocr.commands import text_of
+from ocr.formats import open_source
+from ocr.formats.sheet import Lettered, Picture
+from ocr.formats.text_layer import Letter, words_of_letters
+from ocr.shapes import Limits
+from tests.ocr.drawing import FONTS
+
+LINES = ["بلدية مرسى النور", "رخصة رقم 4715 بتاريخ 12/03/2004", "Building Permit No. 77"]
+
+
+def standing(visual: str, top: float = 10, width: float = 6) -> list[Letter]:
+    """Letters side by side from the left."""
+    return [
+        Letter(c, 50 + k * width, top, 50 + (k + 1) * width, top + 12, True)
+        for k, c in enumerate(visual)
+        if c != " "
+    ]
+
+
+def text(letters: Iterable[Letter]) -> str:
+    return text_of(words_of_letters(list(letters), 2.0))
+
+
+def test_reads_letters_stored_in_any_order() -> None:
+    letters = standing("رونلا ىسرم ةيدلب")
+    assert text(letters) == text(reversed(letters)) == "بلدية مرسى النور"
+
+
+def test_mends_text_that_was_drawn_backwards() -> None:
+    assert text(standing("وزارة الداخلية")) == "وزارة الداخلية"
+
+
+def test_keeps_the_letters_of_a_ligature_in_order() -> None:
+    lam_alef = [Letter(c, 50, 10, 60, 22, True) for c in "لا"]
+    after = [Letter(c, 44 - k * 6, 10, 50 - k * 6, 22, True) for k, c in enumerate("زم")]
+    assert text([*lam_alef, *after]) == "لازم"
+
+
+@pytest.mark.parametrize("stored", ["مقر (٢)", "مقر )٢("])
+def test_turns_brackets_only_when_the_file_stored_their_shape(stored: str) -> None:
+    visual = stored.replace("مقر ", "") + " مقر"
+    assert text(standing(visual)).count("(") == 1
+    assert text(standing(visual)).index("(") < text(standing(visual)).index(")")
+
+
+def test_reads_a_typeset_page(tmp_path: Path) -> None:
+    if not FONTS.is_dir():
+        pytest.skip("the typefaces of package.json are absent: run ./diwan once")
+    source = (
+        '#set page(paper: "a4")\n#set text(font: "Noto Naskh Arabic", lang: "ar", size: 14pt)\n'
+        + "\n\n".join(LINES)
+    )
+    file = tmp_path / "typeset.pdf"
+    file.write_bytes(typst.compile(source.encode(), font_paths=[str(FONTS)], ignore_system_fonts=True))
+    with file.open("rb") as stream:
+        sheet = open_source(stream, file.name, Limits()).page(1)
+    assert isinstance(sheet, Lettered)
+    assert text_of(sheet.words).splitlines() == LINES
+    assert all(
+        0 <= w.x and w.x + w.width <= sheet.width and w.y + w.height <= sheet.height for w in sheet.words
+    )
+    assert (sheet.words[0].x > sheet.width / 2) and (sheet.words[0].y < sheet.words[-1].y)
+
+
+def test_reads_the_picture_of_a_scan_with_hidden_text(tmp_path: Path) -> None:
+    from PIL import Image
+    from reportlab.pdfgen.canvas import Canvas
+
+    Image.new("L", (600, 800), 255).save(tmp_path / "scan.png")
+    file = tmp_path / "scan.pdf"
+    canvas = Canvas(str(file), (300, 400))
+    canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, 300, 400)
+    hidden = canvas.beginText(20, 200)
+    hidden.setTextRenderMode(3)
+    hidden.textLine("what another program believed to read here, long ago and wrongly" * 3)
+    canvas.drawText(hidden)
+    canvas.save()
+    with file.open("rb") as stream:
+        sheet = open_source(stream, file.name, Limits()).page(1)
+    assert isinstance(sheet, Picture)
+    assert sheet.dpi == 144
+    assert sheet.image.size == (600, 800)
