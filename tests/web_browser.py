@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 _FIELD = re.compile(r"<input\b[^>]*>")
 
@@ -74,8 +74,8 @@ class Browser:
         parts = urlsplit(url)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
-            # WSGI: the bytes of the path as latin-1.
-            "PATH_INFO": parts.path.encode().decode("latin-1"),
+            # WSGI: the bytes of the decoded path, as latin-1.
+            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
             "QUERY_STRING": parts.query,
             "REMOTE_ADDR": self.address,
             "CONTENT_LENGTH": str(len(body)),

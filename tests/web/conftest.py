@@ -1,4 +1,10 @@
-"""A whole Diwan for each test, with people in it, behind a browser without a screen."""
+"""A whole Diwan for each test, with people in it, behind a browser without a screen.
+
+- `town`: the sample municipality with every role able to sign in (see tests/town.py). Use this one for
+  journeys, permissions and anything that needs licences, parcels or staff.
+- `diwan`, `browser`, `signed_in_citizen`, `staff_browser`: the same program with one citizen on file.
+- `live_server`: a real `diwan run` on a free port, one a session (see tests/live_server.py).
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,14 +16,18 @@ from chalice import Chalice
 from sqlalchemy import select
 
 from chalicelib.bootstrap import Diwan, build
+from chalicelib.commands import sample_municipality
 from chalicelib.database.base import Base
 from chalicelib.database.engine import Database
+from chalicelib.database.migrate import migrate
 from chalicelib.kernel.actor import system
 from chalicelib.notifications.models import NotificationRow
 from chalicelib.settings import read_settings
 from chalicelib.web.application import register
 from chalicelib.web.serve import WsgiApp
+from tests.live_server import LiveServer
 from tests.moving_clock import MovingClock
+from tests.town import Town
 from tests.web_browser import Browser
 
 CIVIL_ID, PASSWORD, SECRET = "263091412004", "anchor-lantern-clerk", "3SO3RZIKI5G53CTYOZEUOJXRAQR4A3K7"
@@ -107,3 +117,43 @@ def staff_browser(app: WsgiApp, diwan: Diwan, clock: MovingClock) -> Callable[[s
         return Browser(app, cookies={"diwan_session": token})
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def prepared_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder, migrated and with the sample municipality in it, that each `town` is copied from."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    built = build(read_settings({}, data=data), clock=MovingClock())
+    migrate(built.database)
+    sample_municipality.load(built)
+    built.close()
+    return data
+
+
+def open_town(data: Path, **environment: str) -> Town:
+    """A town over a data folder; close its `diwan` afterwards."""
+    clock = MovingClock()
+    built = build(read_settings(environment, data=data), clock=clock)
+    chalice = Chalice(app_name="diwan")
+    register(chalice, built)
+    return Town(built, WsgiApp(chalice, built), clock)
+
+
+@pytest.fixture
+def town(prepared_town: Path, tmp_path: Path) -> Iterator[Town]:
+    """The sample municipality, of this test's own."""
+    shutil.copytree(prepared_town, tmp_path / "town")
+    opened = open_town(tmp_path / "town")
+    yield opened
+    opened.diwan.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(prepared_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A running server with the sample municipality; shared, so leave it as you found it."""
+    data = tmp_path_factory.mktemp("live") / "data"
+    shutil.copytree(prepared_town, data)
+    server = LiveServer(data)
+    server.start()
+    yield server
+    server.stop()
