@@ -72,11 +72,12 @@ class Issuing:
             if row.state == "issued":
                 return
             definition = self._catalogue.pinned(row.service_code, row.service_version)
-            document = self._document(tx, definition, row)
+            term = rules.next_term(terms_of(row.licence), self._today(), definition.term_days.value)
+            document = self._document(tx, definition, row, term)
         signed = self._signing.issue_licence_pdf(document)
         stored = self._blobs.put(signed.pdf)
         with self._database.transaction() as tx:
-            self._grant(tx, actor, definition, application_id, document, signed, stored)
+            self._grant(tx, actor, definition, application_id, term, signed, stored)
 
     def _grant(
         self,
@@ -84,7 +85,7 @@ class Issuing:
         actor: Actor,
         definition: ServiceDefinition,
         application_id: str,
-        document: LicenceDocument,
+        term: rules.Term,
         signed: SignedLicence,
         stored: Stored,
     ) -> None:
@@ -97,7 +98,6 @@ class Issuing:
             .with_for_update(of=Licence)
             .execution_options(populate_existing=True)
         ).one()
-        term = rules.Term(document.term, document.valid_from, document.expires_on)
         if term.number != licence.terms[-1].number + 1 or rules.overlapping([*terms_of(licence), term]):
             raise RuntimeError(f"term {term.number} of {licence.number} no longer follows the last one")
         now = self._clock.now()
@@ -129,7 +129,7 @@ class Issuing:
                 id=new_id(),
                 licence_id=licence.id,
                 kind="renewed",
-                on=document.issued_on,
+                on=self._municipality.local_day(now),
                 reason_ar="",
                 reason_en="",
             )
@@ -149,11 +149,12 @@ class Issuing:
             ),
         )
 
-    def _document(self, tx: Session, definition: ServiceDefinition, row: Application) -> LicenceDocument:
+    def _document(
+        self, tx: Session, definition: ServiceDefinition, row: Application, term: rules.Term
+    ) -> LicenceDocument:
         today = self._today()
         licence = row.licence
         seen = licence_view(tx, self._parcels, licence, today)
-        term = rules.next_term(terms_of(licence), today, definition.term_days.value)
         holder = self._identity.party(row.party)
         demand = self._payments.demand_for(tx, subject_of(row.id))
         charges = demand.charges if demand else ()
@@ -168,7 +169,8 @@ class Issuing:
             parcel=seen.parcel,
             address=Bilingual(seen.address_ar, seen.address_en),
             issued_on=today,
-            valid_from=term.starts_on,
+            # Renewed early, the new paper replaces the old one today: the licence is in force all along.
+            valid_from=min(term.starts_on, today),
             expires_on=term.ends_on,
             fees=tuple(
                 FeeLine(Bilingual(charge.label_ar, charge.label_en), charge.amount) for charge in charges

@@ -22,7 +22,6 @@ from chalicelib.licensing.errors import (
     ChangeMissing,
     ChoiceMissing,
     LicenceFileMissing,
-    LicenceUnknown,
     NotConfirmed,
     PhoneMalformed,
     RenewalNotOffered,
@@ -30,15 +29,14 @@ from chalicelib.licensing.errors import (
 from chalicelib.licensing.issuing import Issuing
 from chalicelib.licensing.models import Application, Licence
 from chalicelib.licensing.services import Catalogue
+from chalicelib.licensing.verifying import Verifying
 from chalicelib.licensing.views import (
     LicenceOffer,
-    RegisterEntry,
     RenewalView,
     StoredLicence,
     TrackView,
     file_of,
     licence_view,
-    register_entry,
     renewal_view,
     standing_of,
     track_view,
@@ -63,7 +61,10 @@ _STAFF_ACTIONS = {
 
 
 class Licensing:
-    """Licences and their renewal. What is not the actor's own does not exist for them."""
+    """Licences and their renewal. What is not the actor's own does not exist for them.
+
+    `verifying` answers anyone who holds a licence in the hand.
+    """
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Licensing:
         self._casework = Casework(
             outbox=outbox, jobs=jobs, clock=clock, payments=payments, municipality=municipality
         )
+        self.verifying = Verifying(database=database, clock=clock, signing=signing, municipality=municipality)
         self._issuing = Issuing(
             database=database,
             outbox=outbox,
@@ -264,15 +266,6 @@ class Licensing:
             if row is None:
                 raise ApplicationUnknown(field="number")
             return track_view(row, self._definition(row))
-
-    def registered(self, number: str) -> RegisterEntry:
-        """What the public register says of the licence of that number. Raises LicenceUnknown."""
-        wanted = rules.read_licence_number(number)
-        with self._database.reading() as tx:
-            row = tx.scalar(select(Licence).where(Licence.number == wanted))
-            if row is None:
-                raise LicenceUnknown(field="number")
-            return register_entry(row, self._today())
 
     def price(self, licence_service: str) -> tuple[ServiceDefinition, Money]:
         """The service that renews such licences, and what it costs when nobody is late."""
