@@ -45,6 +45,21 @@ function enhance() {
 enhance();
 document.addEventListener("htmx:after:swap", enhance);
 
+// A piece of the page that could not be refreshed stays as it is, and the reader is told so until one arrives again.
+function connection(lost) {
+  document.querySelector("[data-connection]").hidden = !lost;
+}
+document.addEventListener("htmx:error", () => connection(true));
+document.addEventListener("htmx:after:request", (event) => connection(event.detail.ctx.response.status >= 500));
+
+// A session that ended is answered with the sign-in page: go there whole, not into a corner of this page.
+document.addEventListener("htmx:before:swap", (event) => {
+  const answer = event.detail.ctx.response?.raw;
+  if (!answer?.redirected || !new URL(answer.url).pathname.endsWith("/sign-in")) return;
+  event.preventDefault();
+  location.assign(answer.url);
+});
+
 // "/" goes to the search box, as clerks expect.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -30,8 +30,9 @@ export function takeOver(form) {
       if (rows.some((row) => row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
       const element = blank.content.firstElementChild.cloneNode(true);
       const row = { file, element, key: randomKey(), tries: 0 };
-      element.querySelector(".file-name").textContent = isolated(file.name);
-      element.querySelector(".file-size").textContent = `\u2066${readable(file.size)}\u2069`;
+      const [stem, ending] = parts(file.name);
+      element.querySelector(".file-name").textContent = `\u2068${stem}\u2069`;
+      element.querySelector(".file-size").textContent = `\u2066${ending}${readable(file.size)}\u2069`;
       element.querySelector("progress").setAttribute("aria-label", file.name);
       const [retry, remove] = [element.querySelector("[data-retry]"), element.querySelector("[data-remove]")];
       retry.setAttribute("aria-label", `${retry.textContent.trim()}: ${file.name}`);
@@ -187,10 +188,10 @@ function put(row, target, progress) {
   });
 }
 
-// "ملف 12.pdf" turns into "ملف pdf.12" unless name and ending stand apart.
-function isolated(name) {
+// Name and ending stand apart: in a line of Arabic "ملف 12.pdf" would turn into "ملف pdf.12".
+function parts(name) {
   const dot = name.lastIndexOf(".");
-  return dot < 1 ? `\u2068${name}\u2069` : `\u2068${name.slice(0, dot)}\u2069\u2066${name.slice(dot)}\u2069`;
+  return dot < 1 ? [name, ""] : [name.slice(0, dot), `${name.slice(dot + 1).toUpperCase()} · `];
 }
 
 function readable(bytes) {

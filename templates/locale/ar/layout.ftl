@@ -50,6 +50,7 @@ component-hit = الموضع { $n }: { $text }
 component-zoom-in = تكبير
 component-zoom-out = تصغير
 component-full-image = افتح الصورة كاملة
+component-connection-lost = تعذّر الوصول إلى الخادم، وقد لا يكون ما تراه آخر حال. تُعاد المحاولة.
 component-upload-label = أفلت الملفات هنا، أو اخترها من جهازك
 component-upload-hint = ملفات PDF أو TIFF أو JPEG أو PNG. يمكنك اختيار عدة ملفات معًا.
 component-upload-send = أرسل الملفات

@@ -46,6 +46,7 @@ component-hit = Place { $n }: { $text }
 component-zoom-in = Zoom in
 component-zoom-out = Zoom out
 component-full-image = Open the full image
+component-connection-lost = The server cannot be reached, and what you see may be out of date. Trying again.
 component-upload-label = Drop files here, or choose them from your computer
 component-upload-hint = PDF, TIFF, JPEG or PNG files. You can choose several at once.
 component-upload-send = Send the files
