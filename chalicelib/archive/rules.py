@@ -13,14 +13,19 @@ from chalicelib.kernel.errors import FieldMalformed, FieldMissing, FieldsInvalid
 # Kinds of paper in a building file, as the municipality's shelves know them.
 KINDS = (
     "building-permit",
-    "deed",
-    "inspection-report",
-    "letter",
-    "receipt",
-    "health-licence",
-    "consent",
-    "completion-certificate",
+    "building-file",
+    "ownership-summary",
+    "area-schedule",
     "drawing",
+    "engineering-report",
+    "inspection-report",
+    "completion-certificate",
+    "neighbours-consent",
+    "health-licence",
+    "violation-notice",
+    "fee-receipt",
+    "committee-minutes",
+    "correspondence",
     "other",
 )
 # The largest sheet measured (A0, 400 dpi, uncompressed TIFF) is about 250 MB; a day's bound file is less.

@@ -58,7 +58,9 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
     files = list(_files(paths))
     absent = [path for path in paths if not path.exists()]
     if absent or not files:
-        console.print(f"Nothing to import: {', '.join(map(str, absent or paths))} — no such file, or an empty folder.")
+        console.print(
+            f"Nothing to import: {', '.join(map(str, absent or paths))} — no such file, or an empty folder."
+        )
         return 2
     with sole_server(settings.data) as ours, contextlib.ExitStack() as stack:
         diwan = build(settings, index_writer=ours)

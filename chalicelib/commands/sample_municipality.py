@@ -161,7 +161,10 @@ def _register_licence(
 def sign_ins(settings: "Settings") -> str:
     """The sample people one can sign in as, for the terminal of whoever started the server."""
     folder = settings.assets / "samples" / "municipality"
-    lines = ["", f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:"]
+    lines = [
+        "",
+        f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:",
+    ]
     lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in _read(folder, "parties")[:3]]
     lines.append(f"Staff sign in at {settings.base_url}/staff/sign-in (their one-time codes: ./diwan codes):")
     lines += [

@@ -12,7 +12,6 @@ def application() -> Callable[..., Any]:
     end_with_parent()
     log_to_stderr()
     import app  # built on import, as Lambda does it; here only once logging is set
-
     from chalicelib.web.serve import WsgiApp
 
     return WsgiApp(app.app, app.diwan)

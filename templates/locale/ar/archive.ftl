@@ -71,14 +71,19 @@ archive-more-pages = { $count ->
 }
 
 kind-building-permit = رخصة بناء
-kind-deed = صك ملكية
-kind-inspection-report = تقرير كشف
-kind-letter = كتاب رسمي
-kind-receipt = إيصال
-kind-health-licence = ترخيص صحي
-kind-consent = موافقة الجيران
-kind-completion-certificate = شهادة إنجاز
+kind-building-file = ملف بناء
+kind-ownership-summary = ملخص ملكية
+kind-area-schedule = جدول مساحات
 kind-drawing = مخطط هندسي
+kind-engineering-report = تقرير هندسي
+kind-inspection-report = تقرير كشف
+kind-completion-certificate = شهادة إنجاز
+kind-neighbours-consent = موافقة الجيران
+kind-health-licence = ترخيص صحي
+kind-violation-notice = إخطار مخالفة
+kind-fee-receipt = إيصال رسوم
+kind-committee-minutes = محضر لجنة
+kind-correspondence = مراسلات
 kind-other = وثيقة أخرى
 
 state-received = بانتظار القراءة

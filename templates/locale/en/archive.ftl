@@ -59,14 +59,19 @@ archive-more-pages = { $count ->
 }
 
 kind-building-permit = Building permit
-kind-deed = Title deed
-kind-inspection-report = Inspection report
-kind-letter = Official letter
-kind-receipt = Receipt
-kind-health-licence = Health licence
-kind-consent = Neighbours' consent
-kind-completion-certificate = Completion certificate
+kind-building-file = Building file
+kind-ownership-summary = Ownership summary
+kind-area-schedule = Schedule of areas
 kind-drawing = Engineering drawing
+kind-engineering-report = Engineering report
+kind-inspection-report = Inspection report
+kind-completion-certificate = Completion certificate
+kind-neighbours-consent = Neighbours' consent
+kind-health-licence = Health licence
+kind-violation-notice = Violation notice
+kind-fee-receipt = Fee receipt
+kind-committee-minutes = Committee minutes
+kind-correspondence = Correspondence
 kind-other = Other document
 
 state-received = Waiting to be read

@@ -1,0 +1,213 @@
+"""`diwan demo`: the whole job on an empty data folder, through HTTP, each step timed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from chalicelib.commands.townspeople import DidNotHappen, Townspeople
+from chalicelib.settings import CHECKOUT
+
+# The sample licence whose renewal needs nobody: open, nothing owed, no inspection.
+LICENCE, HOLDER, PHONE = "HL-2024-00417", "271032212379", "٥٠٠٠ ٠٢٠٢"
+SAMPLES = CHECKOUT / "samples"
+_LOOKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "…"}
+
+
+@contextmanager
+def server(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of its own process group on `data`; stopped, its children with it, at the end."""
+    command = [sys.executable, "-m", "chalicelib.cli", "run", "--data", str(data), "--port", str(port)]
+    with (data / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=CHECKOUT, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Demo:
+    """The steps, in order; each says what it did. Any step may be repeated without doing anything twice."""
+
+    def __init__(self, people: Townspeople, data: Path) -> None:
+        self._people = people
+        self._data = data
+        self._documents: dict[str, str] = {}
+        self._licence: dict[str, Any] = {}
+        self._renewal: dict[str, Any] = {}
+        self._pdf = b""
+
+    def steps(self) -> list[tuple[str, Callable[[], str]]]:
+        """Name and work of each step."""
+        return [
+            ("server answers", self._wait_for_server),
+            ("staff sign in", self._sign_in),
+            ("scans are filed", self._file),
+            ("every page is read", self._read),
+            ("search finds them", self._search),
+            ("citizen signs in", self._sign_in_citizen),
+            ("renewal is confirmed", self._renew),
+            ("fee is paid", self._pay),
+            ("licence is issued", self._issue),
+            ("signed PDF is fetched", self._download),
+            ("signature and QR verify", self._verify),
+        ]
+
+    def _wait_for_server(self) -> str:
+        self._people.ask("", "GET", "/healthz")
+        return "ready"
+
+    def _sign_in(self) -> str:
+        return ", ".join(self._people.sign_in_staff(role) for role in ("clerk", "archivist"))
+
+    def _file(self) -> str:
+        for truth in _truths():
+            described = json.loads(truth.read_text(encoding="utf-8"))["document"]
+            scan = _scan_of(truth)
+            filing = {
+                "kind": described["kind"],
+                "title": described["title_ar"],
+                "owner": described["owner"],
+                "parcel": described["parcel"],
+                "year": str(described["year"]),
+            }
+            self._documents[scan.name] = self._people.upload(scan, filing)
+        return f"{len(self._documents)} documents"
+
+    def _read(self) -> str:
+        ended = [self._people.read(document) for document in self._documents.values()]
+        refused = [document["filename"] for document in ended if document["state"] == "refused"]
+        if refused:
+            raise DidNotHappen(f"refused: {', '.join(refused)}")
+        doubts = sum(document["state"] == "read with doubts" for document in ended)
+        return f"{sum(document['pages'] for document in ended)} pages, {doubts} documents with doubts"
+
+    def _search(self) -> str:
+        asked = [
+            ("رخصة بناء", "building-permit-MN-3-0127.pdf"),
+            ("عبدالله المرساوى", "fee-receipt-MN-3-0125.png"),
+            ("MN-3-0127", "ground-floor-plan-MN-3-0127.pdf"),
+        ]
+        marks = []
+        for words, scan in asked:
+            answer = self._people.find(words, self._documents[scan])
+            marks.append(self._people.marked(answer, words))
+        if not marks[0]:
+            raise DidNotHappen("nothing is marked on the scan")
+        return f"{len(asked)} searches, {sum(marks)} words marked"
+
+    def _sign_in_citizen(self) -> str:
+        self._people.sign_in_citizen(HOLDER)
+        return "by one-time code"
+
+    def _renew(self) -> str:
+        self._licence = self._people.renewable(LICENCE)
+        self._renewal = self._people.confirm_renewal(self._licence, PHONE)
+        amount = self._renewal["amount"]
+        return f"{self._renewal['number']}: {amount['minor']} {amount['currency']} (minor units)"
+
+    def _pay(self) -> str:
+        self._people.pay(self._renewal)
+        return "on the sandbox gateway, button pressed twice"
+
+    def _issue(self) -> str:
+        self._renewal = self._people.issued(self._renewal)
+        return f"receipt {self._renewal['receipt_number']}"
+
+    def _download(self) -> str:
+        self._pdf = self._people.download(self._licence["id"])
+        (self._data / "licence.pdf").write_bytes(self._pdf)
+        return f"{len(self._pdf) // 1024} kB"
+
+    def _verify(self) -> str:
+        command = [sys.executable, "-m", "chalicelib.cli", "verify", "--json", "--data", str(self._data)]
+        ran = subprocess.run(
+            [*command, str(self._data / "licence.pdf")], cwd=CHECKOUT, capture_output=True, check=False
+        )
+        if ran.returncode:
+            raise DidNotHappen((ran.stdout or ran.stderr).decode()[-300:])
+        verdict = json.loads(ran.stdout)
+        answer = self._people.ask("", "POST", "/api/v1/verifications", {"number": verdict["number"]})
+        if answer["outcome"] != "valid":
+            raise DidNotHappen(f"the register says {answer['outcome']}")
+        return f"{verdict['number']}, until {verdict['expires_on']}"
+
+
+def demo(as_json: bool) -> int:
+    """0 when every step held, 1 when one failed. Nothing is left behind."""
+    with tempfile.TemporaryDirectory(prefix="diwan-demo-") as folder:
+        data, port = Path(folder), free_port()
+        people = Townspeople(f"http://127.0.0.1:{port}", data, SAMPLES)
+        with server(data, port):
+            done = _carry_out(Demo(people, data), as_json)
+        people.close()
+        held = all(ok for _, ok, _, _ in done)
+        if not held and not as_json:
+            log = (data / "server.log").read_text(encoding="utf-8", errors="replace")
+            Console(stderr=True).print("The end of the server's log:\n" + log[-3000:], highlight=False)
+    return 0 if held else 1
+
+
+def _carry_out(run: Demo, as_json: bool) -> list[tuple[str, bool, float, str]]:
+    done: list[tuple[str, bool, float, str]] = []
+    console = Console(quiet=as_json)
+    with Live(_table(done, None), console=console, refresh_per_second=4) as live:
+        for name, work in run.steps():
+            live.update(_table(done, name))
+            began = time.perf_counter()
+            try:
+                says, ok = work(), True
+            except (DidNotHappen, OSError, LookupError, ValueError) as error:
+                says, ok = str(error) or type(error).__name__, False
+            done.append((name, ok, round(time.perf_counter() - began, 2), says))
+            live.update(_table(done, None))
+            if as_json:
+                said = dict(zip(("step", "ok", "seconds", "detail"), done[-1], strict=True))
+                print(json.dumps(said, ensure_ascii=False), flush=True)
+            if not ok:
+                break
+    return done
+
+
+def _table(done: list[tuple[str, bool, float, str]], under_way: str | None) -> Table:
+    table = Table("", "step", "seconds", "what came of it", title="ديوان · Diwan demo")
+    for name, ok, seconds, says in done:
+        table.add_row(_LOOKS[ok], name, f"{seconds:.2f}", says)
+    if under_way:
+        table.add_row(_LOOKS[None], under_way, "", "")
+    return table
+
+
+def _truths() -> list[Path]:
+    return sorted((SAMPLES / "scans").glob("*.truth.json"))
+
+
+def _scan_of(truth: Path) -> Path:
+    stem = truth.name.removesuffix(".truth.json")
+    return next(
+        path for path in truth.parent.glob(f"{stem}.*") if path.suffix in (".pdf", ".tif", ".jpg", ".png")
+    )
