@@ -26,7 +26,9 @@ class Database:
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(url, begin="BEGIN", query_only=True)
         else:
-            self._writer = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            self._writer = create_engine(
+                url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+            )
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -56,7 +58,13 @@ class Database:
 
 
 def _sqlite_engine(url: str, begin: str, query_only: bool = False) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
+    # What is bound to a statement is personal more often than not: an error must not quote it in the log.
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=20,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

@@ -2,9 +2,8 @@
 
 import importlib
 import pkgutil
-import re
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import Chalice
 from chalice.app import Request as ChaliceRequest
@@ -12,15 +11,12 @@ from chalice.app import Response as ChaliceResponse
 
 import chalicelib.web.api
 import chalicelib.web.pages
-from chalicelib.kernel.ids import new_id
 from chalicelib.web.dispatch import dispatch
-from chalicelib.web.request import Request
+from chalicelib.web.request import Request, request_id_of
 from chalicelib.web.routing import Route
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
-
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def all_routes() -> list[Route]:
@@ -45,7 +41,8 @@ def register(app: Chalice, diwan: "Diwan") -> None:
 
 def _view(app: Chalice, diwan: "Diwan", route: Route) -> Any:
     def view(**path: str) -> ChaliceResponse:
-        response = dispatch(route, _request(diwan, app.current_request), path)
+        incoming = cast(ChaliceRequest, app.current_request)
+        response = dispatch(route, _request(diwan, incoming), path)
         headers: dict[str, Any] = dict(response.headers)
         if response.cookies:
             headers["Set-Cookie"] = response.cookies
@@ -57,14 +54,14 @@ def _view(app: Chalice, diwan: "Diwan", route: Route) -> Any:
 def _request(diwan: "Diwan", incoming: ChaliceRequest) -> Request:
     event = incoming.to_original_event()
     headers = {name.lower(): value for name, value in incoming.headers.items()}
-    given = headers.get("x-request-id", "")
+    body = cast(bytes, incoming.raw_body) if event["body"] else b""
     return Request(
         diwan=diwan,
         method=incoming.method,
         path=event["path"],
         query={name: value.replace("\x00", "") for name, value in (incoming.query_params or {}).items()},
         headers=headers,
-        body=incoming.raw_body if event["body"] else b"",
+        body=body,
         source_ip=incoming.context.get("identity", {}).get("sourceIp") or "",
-        request_id=given if _REQUEST_ID.fullmatch(given) else new_id(),
+        request_id=request_id_of(headers),
     )

@@ -6,21 +6,19 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
 
 from chalicelib.identity.permissions import Permission, permit
-from chalicelib.kernel.errors import NotFound, Refusal
+from chalicelib.kernel.errors import Refusal
 from chalicelib.web import idempotency
-from chalicelib.web.problems import STATUS, problem, validation_problem
-from chalicelib.web.request import BODY_LIMIT, LANGUAGES, Request
+from chalicelib.web.cookies import set_cookie
+from chalicelib.web.problems import problem, status_of, validation_problem
+from chalicelib.web.request import BODY_LIMIT, LANGUAGES, BodyTooLarge, Request
 from chalicelib.web.responses import SESSION_COOKIE, Response, json_response, page, redirect
 from chalicelib.web.routing import Route
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger("diwan.web")
 LANGUAGE_COOKIE, VISITOR_COOKIE = "diwan_language", "diwan_visitor"
@@ -31,12 +29,6 @@ class FormNotOurs(Refusal):
 
     code = "form-not-ours"
     kind = "forbidden"
-
-
-class BodyTooLarge(Refusal):
-    """More than a request may carry; files go by upload."""
-
-    code = "body-too-large"
 
 
 def dispatch(route: Route, request: Request, path: Mapping[str, str]) -> Response:
@@ -64,11 +56,13 @@ def dispatch(route: Route, request: Request, path: Mapping[str, str]) -> Respons
 
 def failure(kind: str, request: Request, refusal: Refusal, status: int | None = None) -> Response:
     """A refusal as a page for people or as problem+json for programs."""
-    status = status or STATUS[refusal.kind]
+    status = status or status_of(refusal)
     if kind == "api":
         return problem(request, refusal, status)
     if refusal.kind == "unauthenticated":
-        back = request.path if request.method == "GET" else request.headers.get("referer", "/")
+        asked = {name: value for name, value in request.query.items() if name != "lang"}
+        here = f"{request.path}?{urlencode(asked)}" if asked else request.path
+        back = here if request.method == "GET" else request.headers.get("referer", "/")
         door = "/staff/sign-in" if request.path.startswith("/staff") else "/sign-in"
         ended = "&ended=1" if request.cookies.get(SESSION_COOKIE) else ""
         return redirect(f"{door}?next={quote(_local(back))}{ended}")
@@ -110,7 +104,7 @@ def _api_answer(route: Route, request: Request, path: Mapping[str, str]) -> Resp
         try:
             result = route.handler(*arguments, **path)
         except Refusal as refusal:
-            return problem(request, refusal, STATUS[refusal.kind])
+            return problem(request, refusal, status_of(refusal))
         if isinstance(result, Response):
             return result
         return Response("", route.status) if result is None else json_response(result, route.status)
@@ -121,7 +115,9 @@ def _api_answer(route: Route, request: Request, path: Mapping[str, str]) -> Resp
 def _choose_language(request: Request) -> None:
     wanted = request.query.get("lang")
     if wanted in LANGUAGES:
-        request.set_cookies.append(f"{LANGUAGE_COOKIE}={wanted}; Path=/; Max-Age=31536000; SameSite=Lax")
+        request.set_cookies.append(
+            f"{LANGUAGE_COOKIE}={wanted}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+        )
     else:
         wanted = request.cookies.get(LANGUAGE_COOKIE)
     if wanted not in LANGUAGES and request.path.startswith("/api/"):
@@ -166,8 +162,8 @@ def _visitor(request: Request) -> str:
 
 
 def _finish(request: Request, response: Response) -> None:
-    secure = "; Secure" if request.diwan.settings.secure else ""
-    response.cookies = [cookie + secure for cookie in (*request.set_cookies, *response.cookies)]
+    secure = request.diwan.settings.secure
+    response.cookies = [set_cookie(cookie, secure) for cookie in (*request.set_cookies, *response.cookies)]
     response.headers.setdefault("X-Request-Id", request.request_id)
     response.headers.setdefault("Vary", "Cookie, Accept-Language")
     for name, value in request.diwan.security_headers.items():
@@ -180,10 +176,15 @@ def _local(url: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
-def not_found(request: Request) -> Response:
-    """What an unknown path gets: a designed page, or a problem for programs."""
+def refuse(request: Request, refusal: Refusal) -> Response:
+    """What a request gets that reaches no route: a designed page, or a problem for programs."""
+    kind = "api" if request.path.startswith(("/api/", "/files/upload/")) else "page"
     _choose_language(request)
-    _identify(request)
-    response = failure("api" if request.path.startswith("/api/") else "page", request, NotFound())
+    try:
+        _identify(request)
+        response = failure(kind, request, refusal)
+    except Exception:
+        log.exception("request failed", extra={"request_id": request.request_id, "route": "none"})
+        response = failure(kind, request, Refusal(), status=500)
     _finish(request, response)
     return response

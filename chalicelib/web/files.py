@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
-from chalicelib.kernel.errors import Refusal
-from chalicelib.ports.blobs import UploadBroken
-from chalicelib.web.problems import STATUS
+from chalicelib.kernel.errors import NotFound
+from chalicelib.ports.blobs import UploadBroken, UploadTooLarge
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 _CHUNK = 1 << 16
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # A stored file is somebody else's: whatever it claims to be, it runs nothing and loads nothing.
 _QUARANTINE = [
     ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
@@ -60,30 +59,30 @@ def static(diwan: "Diwan", environ: Environ, start_response: StartResponse) -> I
 
 
 def blob(diwan: "Diwan", environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """PUT /files/upload/<token> takes bytes in; GET /files/download/<token> gives them out."""
+    """PUT /files/upload/<token> takes bytes in; GET /files/download/<token> gives them out.
+
+    Raises NotFound for anything else, and the refusals of links and blobs.
+    """
     purpose, _, token = environ["PATH_INFO"].removeprefix("/files/").partition("/")
     method = environ["REQUEST_METHOD"]
-    try:
-        if purpose == "upload" and method == "PUT":
-            return _upload(diwan, diwan.links.read(purpose, token), environ, start_response)
-        if purpose == "download" and method in ("GET", "HEAD"):
-            return _download(diwan, diwan.links.read(purpose, token), environ, start_response)
-    except Refusal as refusal:
-        status = f"{STATUS[refusal.kind]} Refused"
-        said = json.dumps({"code": refusal.code, "status": STATUS[refusal.kind]})
-        return _plain(start_response, status, said, "application/problem+json")
-    return _plain(start_response, "404 Not Found", "not found")
+    if purpose == "upload" and method == "PUT":
+        return _upload(diwan, diwan.links.read(purpose, token), environ, start_response)
+    if purpose == "download" and method in ("GET", "HEAD"):
+        return _download(diwan, diwan.links.read(purpose, token), environ, start_response)
+    raise NotFound()
 
 
 def _upload(
     diwan: "Diwan", claims: dict[str, Any], environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
-    length = environ.get("CONTENT_LENGTH")
-    expected = int(length) if length else None
-    if expected is None or diwan.blobs.exists(claims["key"]):
+    announced = environ.get("CONTENT_LENGTH") or ""
+    if not (announced.isascii() and announced.isdigit()):
+        raise UploadBroken(received=0, expected=None)
+    expected = int(announced) if len(announced) < 19 else claims["max"] + 1
+    if expected > claims["max"]:
+        raise UploadTooLarge(limit=claims["max"])
+    if diwan.blobs.exists(claims["key"]):
         # Sent twice (a retry after a lost answer): the first bytes stand.
-        if expected is None:
-            raise UploadBroken(received=0, expected=None)
         return _plain(start_response, "200 OK", "{}", "application/json")
     stored = diwan.blobs.receive(
         _incoming(environ["wsgi.input"], expected), claims["key"], claims["max"], expected
@@ -148,7 +147,7 @@ def _range(asked: str, size: int) -> tuple[int, int]:
         return 0, size - 1
     start, end = found.groups()
     if not start:
-        return max(0, size - int(end)), size - 1
+        return (max(0, size - int(end)), size - 1) if int(end) else (0, size - 1)
     first, last = int(start), min(int(end) if end else size - 1, size - 1)
     return (first, last) if first <= last else (0, size - 1)
 
@@ -163,5 +162,6 @@ def _plain(
     start_response: StartResponse, status: str, text: str, media_type: str = "text/plain; charset=utf-8"
 ) -> Iterable[bytes]:
     body = text.encode()
-    start_response(status, [("Content-Type", media_type), ("Content-Length", str(len(body)))])
+    headers = [("Content-Type", media_type), ("Content-Length", str(len(body)))]
+    start_response(status, [*headers, ("X-Content-Type-Options", "nosniff")])
     return [body]

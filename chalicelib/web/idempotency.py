@@ -1,6 +1,7 @@
 """Idempotency-Key: the same POST twice is done once and answered twice."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,10 +20,11 @@ KEPT = timedelta(hours=24)
 # A first attempt silent for longer than API Gateway's 29 s was killed: the key may run again,
 # and the use case's own unique keys keep its effect single.
 ABANDONED = timedelta(seconds=60)
+_KEY = re.compile(r"[!-~]{8,100}")
 
 
 class IdempotencyKeyMissing(Refusal):
-    """This POST makes something and needs an Idempotency-Key of 8 to 100 characters."""
+    """This POST makes something and needs an Idempotency-Key of 8 to 100 visible ASCII characters."""
 
     code = "idempotency-key-missing"
 
@@ -61,7 +63,7 @@ def once(request: Request, route: Route, run: Callable[[], Response]) -> Respons
     Answers of 500 and above are not kept: the caller may try again with the same key.
     """
     key = request.headers.get("idempotency-key", "")
-    if not 8 <= len(key) <= 100:
+    if not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing()
     who = f"{request.actor.kind}:{request.actor.id or request.source_ip}"[:100]
     content = b"\n".join((route.method.encode(), request.path.encode(), request.body))
@@ -72,16 +74,9 @@ def once(request: Request, route: Route, run: Callable[[], Response]) -> Respons
             tx.execute(delete(IdempotencyRow).where(IdempotencyRow.at < now - KEPT))
             tx.add(IdempotencyRow(actor=who, key=key, request_hash=digest, at=now))
     except IntegrityError:
-        with database.reading() as tx:
-            first = tx.get(IdempotencyRow, (who, key))
-        if first is None:
-            raise IdempotencyInProgress() from None
-        if first.request_hash != digest:
-            raise IdempotencyKeyReused() from None
-        if first.status:
-            return Response(first.answer, first.status, {"Content-Type": first.content_type})
-        if first.at > now - ABANDONED:
-            raise IdempotencyInProgress() from None
+        answered = _earlier(request, who, key, digest)
+        if answered is not None:
+            return answered
     ours = (IdempotencyRow.actor == who, IdempotencyRow.key == key)
     try:
         response = run()
@@ -103,3 +98,21 @@ def once(request: Request, route: Route, run: Callable[[], Response]) -> Respons
                 )
             )
     return response
+
+
+def _earlier(request: Request, who: str, key: str, digest: str) -> Response | None:
+    """The first answer under the key; None when its maker was killed and this request takes over."""
+    now = request.diwan.clock.now()
+    with request.diwan.database.transaction() as tx:
+        first = tx.get(IdempotencyRow, (who, key), with_for_update=True)
+        if first is None:
+            raise IdempotencyInProgress()
+        if first.request_hash != digest:
+            raise IdempotencyKeyReused()
+        if first.status:
+            headers = {"Content-Type": first.content_type, "Cache-Control": "no-store"}
+            return Response(first.answer, first.status, headers)
+        if first.at > now - ABANDONED:
+            raise IdempotencyInProgress()
+        first.at = now
+    return None

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.kernel.errors import FieldsInvalid, Refusal
 from chalicelib.kernel.money import Money
-from chalicelib.web.request import Request
+from chalicelib.web.request import HttpRefusal, Request
 from chalicelib.web.responses import Response
 
 STATUS = {
@@ -40,6 +40,11 @@ class Problem(BaseModel):
     request_id: str
     errors: list[FieldProblem] = []
     data: dict[str, Any] = {}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of HTTP that says what the refusal says."""
+    return refusal.status if isinstance(refusal, HttpRefusal) else STATUS[refusal.kind]
 
 
 def problem(request: Request, refusal: Refusal, status: int) -> Response:

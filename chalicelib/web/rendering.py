@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -107,13 +108,21 @@ class Pages:
             allowed = self._vendor.get(name.removeprefix("vendor/"))
             return self._assets / "node_modules" / allowed if allowed else None
         root = (self._assets / "static").resolve()
-        wanted = (root / name).resolve()
-        return wanted if wanted.is_file() and wanted.is_relative_to(root) else None
+        try:
+            wanted = (root / name).resolve()
+            return wanted if wanted.is_file() and wanted.is_relative_to(root) else None
+        except (OSError, ValueError):  # longer than names can be, or with a NUL in it
+            return None
 
     def _other_language_url(self, request: "Request") -> str:
         other = "ar" if request.language == "en" else "en"
-        path = request.path if request.method == "GET" else request.headers.get("x-page", request.path)
-        return f"{path}?{urlencode({**request.query, 'lang': other})}"
+        path, query = request.path, request.query
+        if request.method != "GET" and "referer" in request.headers:
+            # The answer to a form: only the page that held it can be opened again.
+            with suppress(ValueError):
+                came = urlsplit(request.headers["referer"])
+                path, query = unquote(came.path), dict(parse_qsl(came.query))
+        return f"{quote('/' + path.lstrip('/'))}?{urlencode({**query, 'lang': other})}"
 
 
 def _sentences(texts: Localisation, errors: dict[str, Any]) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 import io
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl
 
 import multipart
 
 from chalicelib.kernel.actor import ANONYMOUS, Actor
 from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.ids import new_id
+from chalicelib.web.cookies import read_cookies
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
@@ -21,10 +24,39 @@ LANGUAGES = ("ar", "en")
 BODY_LIMIT = 10 * 1024 * 1024
 
 
-class BodyMalformed(Refusal):
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# A NUL can stand in a JSON string only as this escape, its backslash not itself escaped.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class HttpRefusal(Refusal):
+    """A request refused for what it is as HTTP; `status` says which status of HTTP that is."""
+
+    status: ClassVar[int]
+
+
+class BodyMalformed(HttpRefusal):
     """The body is not what its content type says."""
 
-    code = "body-malformed"
+    code, status = "body-malformed", 400
+
+
+class BodyTooLarge(HttpRefusal):
+    """More than a request may carry; files go by upload."""
+
+    code, status = "body-too-large", 413
+
+
+class BodyBrokenOff(HttpRefusal):
+    """The body ended before its announced length, or announced none: the connection was lost."""
+
+    code, status = "body-broken-off", 400
+
+
+class MethodNotAllowed(HttpRefusal):
+    """There is such a path, and this cannot be done to it."""
+
+    code, status = "method-not-allowed", 405
 
 
 @dataclass(frozen=True)
@@ -58,11 +90,14 @@ class Request:
     by_bearer: bool = False
     set_cookies: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # A path that began with two slashes would, in a link of ours, name another host.
+        self.path = "/" + self.path.lstrip("/\\")
+
     @cached_property
     def cookies(self) -> dict[str, str]:
         """Cookies by name."""
-        pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
-        return {name: value for name, _, value in pairs if name}
+        return read_cookies(self.headers.get("cookie", ""), self.diwan.settings.secure)
 
     @cached_property
     def form(self) -> dict[str, str]:
@@ -78,7 +113,10 @@ class Request:
     def json(self) -> Any:
         """The JSON body; BodyMalformed when it is none."""
         try:
-            return json.loads(self.body or b"null")
+            text = self.body.decode("utf-8") or "null"
+            if _NUL.search(text):  # no database keeps it
+                raise BodyMalformed()
+            return json.loads(text, parse_constant=_not_json)
         except (ValueError, RecursionError):
             raise BodyMalformed() from None
 
@@ -88,7 +126,11 @@ class Request:
         if content_type == "application/x-www-form-urlencoded":
             text = self.body.decode("utf-8", "replace")
             fields: dict[str, str] = {}
-            for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=500):
+            try:
+                pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
+            except ValueError:
+                raise BodyMalformed() from None
+            for name, value in pairs:
                 fields.setdefault(name, value.replace("\x00", ""))
             return fields, {}
         if content_type == "multipart/form-data":
@@ -111,3 +153,13 @@ class Request:
         except (multipart.MultipartError, UnicodeDecodeError):
             raise BodyMalformed() from None
         return fields, files
+
+
+def request_id_of(headers: dict[str, str]) -> str:
+    """The caller's own request id when it is well-formed, so that logs can be joined; else a fresh one."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else new_id()
+
+
+def _not_json(name: str) -> None:
+    raise ValueError(name)

@@ -9,16 +9,23 @@ import email.utils
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from chalice import Chalice
 from chalice.local import CustomLocalChalice, LocalChalice
 
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.errors import NotFound, Refusal
 from chalicelib.web import files
-from chalicelib.web.dispatch import not_found
+from chalicelib.web.dispatch import refuse
 from chalicelib.web.matching import Matcher
-from chalicelib.web.request import BODY_LIMIT, Request
+from chalicelib.web.request import (
+    BODY_LIMIT,
+    BodyBrokenOff,
+    BodyTooLarge,
+    MethodNotAllowed,
+    Request,
+    request_id_of,
+)
 from chalicelib.web.responses import Response
 
 if TYPE_CHECKING:
@@ -46,40 +53,45 @@ class WsgiApp:
         path: str = environ["PATH_INFO"]
         if path.startswith("/static/"):
             return files.static(self._diwan, environ, start_response)
-        if path.startswith("/files/"):
-            return files.blob(self._diwan, environ, start_response)
-        return self._application(environ, start_response)
+        try:
+            if path.startswith("/files/"):
+                return files.blob(self._diwan, environ, start_response)
+            return self._application(environ, start_response)
+        except Refusal as refusal:
+            return self._refuse(environ, start_response, refusal)
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        found = self._matcher.match(environ.get("RAW_PATH", path))
+        # The server has decoded the path already; the matcher must not decode it once more.
+        found = self._matcher.match(quote(path))
         if found is None:
-            return self._send(start_response, method, _from_response(not_found(self._request(environ))))
+            raise NotFound()
         template, parameters = found
-        methods = self._app.routes[template]
-        asked = "GET" if method == "HEAD" and "HEAD" not in methods else method
+        methods = set(self._app.routes[template])
+        asked = "GET" if method == "HEAD" else method
         if asked not in methods:
-            headers = [("Allow", ", ".join(sorted(methods))), ("Content-Type", "text/plain; charset=utf-8")]
-            return self._send(start_response, method, (405, headers, b"method not allowed"))
-        try:
-            body = _body(environ)
-        except ValueError:
-            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
-            return self._send(start_response, method, (413, headers, b"body too large or broken off"))
-        event = _event(environ, asked, template, parameters, body)
+            raise MethodNotAllowed(allow=sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+        event = _event(environ, asked, template, parameters, _body(environ))
         return self._send(start_response, method, _from_lambda(self._app(event, None)))
 
-    def _request(self, environ: Environ) -> Request:
-        return Request(
+    def _refuse(self, environ: Environ, start_response: StartResponse, refusal: Refusal) -> Iterable[bytes]:
+        headers = _headers(environ)
+        request = Request(
             diwan=self._diwan,
             method=environ["REQUEST_METHOD"],
             path=environ["PATH_INFO"],
-            query=dict(parse_qsl(environ.get("QUERY_STRING", ""))),
-            headers=_headers(environ),
+            query=dict(parse_qsl(environ.get("QUERY_STRING", "").replace("%00", ""))),
+            headers=headers,
             body=b"",
             source_ip=environ.get("REMOTE_ADDR", ""),
-            request_id=new_id(),
+            request_id=request_id_of(headers),
         )
+        response = refuse(request, refusal)
+        if isinstance(refusal, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(refusal.data["allow"])
+        if isinstance(refusal, (BodyTooLarge, BodyBrokenOff)):
+            response.headers["Connection"] = "close"  # what remains of the body is not read
+        return self._send(start_response, request.method, _from_response(response))
 
     def _send(
         self, start_response: StartResponse, method: str, answer: tuple[int, list[tuple[str, str]], bytes]
@@ -107,13 +119,20 @@ def _headers(environ: Environ) -> dict[str, str]:
 
 
 def _body(environ: Environ) -> bytes:
-    """The whole body; ValueError when it is over the limit or shorter than announced."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length > BODY_LIMIT or length < 0:
-        raise ValueError(length)
-    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    """The whole body. Raises BodyTooLarge; BodyBrokenOff when shorter than announced or not announced."""
+    announced = environ.get("CONTENT_LENGTH") or "0"
+    chunked = "HTTP_TRANSFER_ENCODING" in environ
+    if chunked or not (announced.isascii() and announced.isdigit()):
+        raise BodyBrokenOff()
+    length = int(announced) if len(announced) < 19 else BODY_LIMIT + 1
+    if length > BODY_LIMIT:
+        raise BodyTooLarge(limit=BODY_LIMIT)
+    try:
+        body: bytes = environ["wsgi.input"].read(length) if length else b""
+    except OSError:
+        body = b""
     if len(body) < length:
-        raise ValueError(length)
+        raise BodyBrokenOff()
     return body
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, Integer, String, Text, and_, func, or_, select, update
+from sqlalchemy import CursorResult, Index, Integer, String, Text, Update, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -116,14 +116,14 @@ class DatabaseJobs:
             .where(JobRow.id == job_id, JobRow.state == "dead")
             .values(state="ready", attempts=0, run_at=self._clock.now())
         )
-        return tx.execute(revive).rowcount == 1
+        return _changed(tx, revive) == 1
 
     def release_leases(self) -> int:
         """Make every leased job due at once; for the only worker of a database, when it starts."""
         now = self._clock.now()
         release = update(JobRow).where(JobRow.state == "running").values(state="ready", run_at=now)
         with self._database.transaction() as tx:
-            return tx.execute(release).rowcount
+            return _changed(tx, release)
 
     def pending(self, queues: Sequence[str] | None = None) -> int:
         count = select(func.count()).where(JobRow.state.in_(["ready", "running"]))
@@ -141,7 +141,12 @@ class DatabaseJobs:
         # `attempts` is the fencing token: a worker whose lease ran out cannot close another's job.
         ours = and_(JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == "running")
         with self._database.transaction() as tx:
-            return tx.execute(update(JobRow).where(ours).values(**values)).rowcount == 1
+            return _changed(tx, update(JobRow).where(ours).values(**values)) == 1
+
+
+def _changed(tx: Session, statement: Update) -> int:
+    """How many rows the statement changed."""
+    return cast(CursorResult[Any], tx.execute(statement)).rowcount
 
 
 def _due(columns: Any, now: datetime) -> Any:

@@ -96,8 +96,7 @@ class FolderBlobs:
         return self._path(key).stat().st_size
 
     def move_to_content(self, key: str) -> Stored:
-        source = self._path(key)
-        with self.open(key) as stream:
+        with self.local_path(key) as source, source.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         size = source.stat().st_size
         target = self._path(content_key(sha256))
@@ -125,9 +124,7 @@ class FolderBlobs:
 
     def download_url(self, key: str, media_type: str, filename: str | None, expires_in: int = 300) -> str:
         self._path(key)
-        return self._links.make(
-            "download", {"key": key, "type": media_type, "name": filename}, expires_in
-        )
+        return self._links.make("download", {"key": key, "type": media_type, "name": filename}, expires_in)
 
     def clear_incoming(self) -> None:
         """Remove what a killed process left half received; only while nobody else writes."""

@@ -1,5 +1,7 @@
 """Alembic's way in: runs migrations on the connection it is handed."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import JSON
 
@@ -8,7 +10,7 @@ from chalicelib.database.base import Base
 from chalicelib.database.types import UtcDateTime
 
 
-def _render(kind: str, item: object, _context: object) -> str | bool:
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own types as what they are underneath, so that old migrations need nothing of today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
