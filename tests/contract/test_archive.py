@@ -1,0 +1,222 @@
+"""Filing, reading and finding on both databases, with workers that die."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
+from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
+from chalicelib.adapters.embedded.signed_links import SignedLinks
+from chalicelib.adapters.embedded.tantivy_search import TantivySearch
+from chalicelib.archive.errors import DocumentUnknown, FileEmpty, SearchEmpty, UploadIncomplete, UploadUnknown
+from chalicelib.archive.finding import Finding
+from chalicelib.archive.intake import Intake
+from chalicelib.archive.models import Document
+from chalicelib.archive.reading import Reading
+from chalicelib.archive.rules import Filing
+from chalicelib.archive.service import Archive
+from chalicelib.audit.service import Audit
+from chalicelib.database.outbox import Outbox
+from chalicelib.kernel.actor import Actor
+from chalicelib.kernel.errors import FieldsInvalid, NotPermitted
+from chalicelib.parcels.errors import ParcelUnknown
+from chalicelib.parcels.service import Parcels
+from tests.moving_clock import MovingClock
+from tests.scripted_ocr import Killed, ScriptedOcr
+
+CLERK = Actor("staff", "clerk", frozenset({"clerk"}))
+OTHER_CLERK = Actor("staff", "clerk-2", frozenset({"clerk"}))
+ARCHIVIST = Actor("staff", "archivist", frozenset({"archivist"}))
+CITIZEN = Actor("citizen", "party", frozenset({"citizen"}))
+
+
+class Office:
+    """An archive whose reader reads scripts."""
+
+    def __init__(self, database, folder: Path) -> None:
+        clock = MovingClock()
+        self.folder = folder
+        self.database = database
+        self.jobs = DatabaseJobs(database, clock)
+        self.outbox = Outbox(self.jobs, clock, {"archive.pages_read": ["index_pages"]})
+        self.blobs = FolderBlobs(folder / "blobs", SignedLinks(b"s" * 32, clock))
+        self.search = TantivySearch(folder / "search", writer=True)
+        self.ocr = ScriptedOcr()
+        self.parcels = Parcels(database)
+        with database.transaction() as tx:
+            self.parcels.register(
+                tx,
+                number="MN-3-0121",
+                area=("الميناء", "Al-Mina"),
+                street=("شارع البحر", "Sea Street"),
+                area_m2=400,
+                use="commercial",
+                owner="nobody",
+                polygon=[],
+            )
+        self.archive = Archive(
+            database=database,
+            outbox=self.outbox,
+            blobs=self.blobs,
+            audit=Audit(database, self.outbox),
+            intake=Intake(
+                database=database, blobs=self.blobs, outbox=self.outbox, clock=clock, parcels=self.parcels
+            ),
+            reading=Reading(
+                database=database, blobs=self.blobs, outbox=self.outbox, clock=clock, ocr=self.ocr
+            ),
+            finding=Finding(database=database, blobs=self.blobs, search=self.search),
+        )
+
+    def file(self, *lines: str, name: str = "scan.pdf", **filing) -> str:
+        path = self.folder / name
+        path.write_text("\n".join(lines), "utf-8")
+        return self.archive.intake.file(CLERK, path, Filing(**filing))
+
+    def read_and_index(self, document: str) -> Document:
+        self.archive.reading.read(document)
+        found = self.archive.document(ARCHIVIST, document)
+        self.archive.finding.index(document, found.version, 1, max(1, found.pages_read))
+        return found
+
+
+@pytest.fixture
+def office(database, tmp_path):
+    office = Office(database, tmp_path)
+    yield office
+    office.search.close()
+
+
+def test_the_same_bytes_for_the_same_parcel_are_one_document(office):
+    first = office.file("رخصة بناء", parcel="MN-3-0121")
+    assert office.file("رخصة بناء", name="again.pdf", parcel="MN-3-0121") == first
+    elsewhere = office.file("رخصة بناء", parcel=None)
+    assert elsewhere != first
+    assert office.archive.document(CLERK, elsewhere).duplicate_of == first
+    assert len(list(office.blobs.keys("sha256/"))) == 1
+
+
+def test_a_document_is_read_page_by_page_and_found(office):
+    document = office.file("رخصة بناء رقم ١٢٣", "صفحة ثانية", parcel="MN-3-0121", title="رخصة")
+    found = office.read_and_index(document)
+    assert (found.state, found.page_count, found.pages_read) == ("read", 2, 2)
+    answer = office.archive.search(ARCHIVIST, "رخصه 123")
+    assert [hit.document.id for hit in answer.hits] == [document]
+    page = office.archive.page(ARCHIVIST, document, 1, "رخصة")
+    assert {page.words.words[index].text for index in page.marked} == {"رخصة"}
+
+
+def test_refused_pages_leave_the_others_findable(office):
+    document = office.file("سطر أول", "!too-many-pixels", "سطر ثالث")
+    found = office.read_and_index(document)
+    assert found.state == "read with doubts"
+    states = [page.state for page in office.archive.pages(CLERK, document)]
+    assert states == ["read", "refused", "read"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [(["!!password-protected"], "password-protected"), (["!page-damaged"], "page-damaged")],
+)
+def test_a_file_with_nothing_legible_is_refused_with_its_reason(office, lines, reason):
+    found = office.read_and_index(office.file(*lines))
+    assert (found.state, found.reason) == ("refused", reason)
+
+
+def test_a_killed_reading_goes_on_where_it_stopped(office):
+    """Killed before every page in turn, each page is read once and the result is the same."""
+    lines = [f"صفحة رقم {number}" for number in range(1, 13)]
+    document = office.file(*lines)
+    for page in (1, 2, 7, 11, 12):
+        office.ocr.dies_before_page = page
+        with pytest.raises(Killed):
+            office.archive.reading.read(document)
+    found = office.read_and_index(document)
+    assert (found.state, found.pages_read) == ("read", 12)
+    assert office.ocr.pages_read == list(range(1, 13))
+    assert len(list(office.blobs.keys("words/"))) == 12
+    assert office.search.count() == 12
+    office.archive.reading.read(document)
+    assert office.ocr.pages_read == list(range(1, 13))
+
+
+def test_pages_are_announced_in_groups_that_cover_each_once(office):
+    document = office.file(*[f"سطر {number}" for number in range(1, 24)])
+    office.ocr.dies_before_page = 15
+    with pytest.raises(Killed):
+        office.archive.reading.read(document)
+    office.archive.reading.read(document)
+    covered: list[int] = []
+    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
+        pages = job.payload["payload"]
+        covered += range(pages["first"], pages["last"] + 1)
+        office.jobs.finish(job)
+    assert sorted(set(covered)) == list(range(1, 24))
+
+
+def test_reading_again_makes_a_new_version(office):
+    document = office.file("قديم")
+    office.read_and_index(document)
+    assert office.archive.read_again(CLERK, document) == 2
+    found = office.read_and_index(document)
+    assert (found.state, found.version, found.pages_read) == ("read", 2, 1)
+
+
+def test_an_upload_is_filed_once_when_whole(office):
+    intake = office.archive.intake
+    upload, _ = intake.open_upload(CLERK, "C:\\مسح\\صك.pdf", 5, Filing())
+    with pytest.raises(UploadIncomplete):
+        intake.complete_upload(CLERK, upload)
+    office.blobs.put(b"whole", f"incoming/{upload}")
+    with pytest.raises(UploadUnknown):
+        intake.complete_upload(OTHER_CLERK, upload)
+    document = intake.complete_upload(CLERK, upload)
+    assert document.filename == "صك.pdf"
+    assert intake.complete_upload(CLERK, upload).id == document.id
+    assert list(office.blobs.keys("incoming/")) == []
+    with pytest.raises(FileEmpty):
+        intake.open_upload(CLERK, "empty.pdf", 0, Filing())
+
+
+def test_an_unknown_parcel_is_refused_with_near_ones(office):
+    with pytest.raises(FieldsInvalid) as refused:
+        office.archive.intake.check(kind="drawing", parcel="mn ٣ ٠١٢٢", year="3000")
+    assert set(refused.value.fields) == {"parcel", "year"}
+    assert isinstance(refused.value.fields["parcel"], ParcelUnknown)
+    assert refused.value.fields["parcel"].data["suggestions"] == ["MN-3-0121"]
+    assert office.archive.intake.check(kind="drawing", parcel=" mn/٣/١٢١ ").parcel == "MN-3-0121"
+
+
+def test_confidential_documents_are_nobodys_who_may_not(office):
+    document = office.file("سري للغاية", confidential=True)
+    office.read_and_index(document)
+    assert office.archive.search(CLERK, "سري").hits == ()
+    with pytest.raises(DocumentUnknown):
+        office.archive.document(CLERK, document)
+    assert office.archive.document(ARCHIVIST, document).id == document
+    assert [hit.document.id for hit in office.archive.search(ARCHIVIST, "سري").hits] == [document]
+
+
+def test_citizens_and_strangers_have_no_archive(office, tmp_path):
+    for use in (
+        lambda: office.archive.search(CITIZEN, "رخصة"),
+        lambda: office.archive.recent(CITIZEN),
+        lambda: office.archive.intake.file(CITIZEN, tmp_path / "x", Filing()),
+    ):
+        with pytest.raises(NotPermitted):
+            use()
+
+
+def test_nothing_asked_is_refused(office):
+    with pytest.raises(SearchEmpty):
+        office.archive.search(ARCHIVIST, "  ")
+
+
+def test_the_index_is_rebuilt_from_kept_words(office):
+    document = office.file("سطر أول", "سطر ثان")
+    office.archive.reading.read(document)
+    assert office.search.count() == 0
+    assert office.archive.finding.rebuild() == 2
+    assert not office.search.needs_rebuild
+    assert [hit.document.id for hit in office.archive.search(ARCHIVIST, "سطر").hits] == [document]

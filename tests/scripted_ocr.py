@@ -1,0 +1,40 @@
+"""A reader that reads what it is told to: for what happens around reading, not for reading."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused, Word
+
+
+class Killed(BaseException):
+    """Stands for a kill -9 of the worker: no handler catches it."""
+
+
+class ScriptedOcr:
+    """The `Ocr` port over the file's own text: one page a line, `!reason` refuses a page, `!!reason` the file."""
+
+    def __init__(self) -> None:
+        self.dies_before_page: int | None = None
+        self.pages_read: list[int] = []
+
+    def read(self, source: Path, results: Path, first_page: int = 1) -> Iterator[Opened | ReadPage]:
+        lines = source.read_text("utf-8").splitlines()
+        if lines and lines[0].startswith("!!"):
+            raise SourceRefused(lines[0][2:])
+        yield Opened(len(lines), "application/pdf")
+        for number, line in enumerate(lines, 1):
+            if number < first_page:
+                continue
+            if number == self.dies_before_page:
+                self.dies_before_page = None
+                raise Killed
+            self.pages_read.append(number)
+            if line.startswith("!"):
+                yield ReadPage(number, "refused", line[1:], 0, 0, 0, 0, (), None)
+                continue
+            preview = results / f"{number}.jpg"
+            preview.write_bytes(b"\xff\xd8" + line.encode())
+            words = tuple(
+                Word(text, 10 * place, 20, 9, 12, 95.0, 0) for place, text in enumerate(line.split())
+            )
+            yield ReadPage(number, "read", None, 1000, 1400, 300, 0, words, preview)
