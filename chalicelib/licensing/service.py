@@ -170,12 +170,12 @@ class Licensing:
         permit(actor, Permission.RENEW_LICENCE)
         number, change = phone_number(phone), change.strip()
         fields: dict[str, Refusal] = {}
-        if number is None:
-            fields["phone"] = PhoneMalformed(field="phone")
         if unchanged is None:
             fields["unchanged"] = ChoiceMissing(field="unchanged")
         elif not unchanged and not change:
             fields["change"] = ChangeMissing(field="change")
+        if number is None:
+            fields["phone"] = PhoneMalformed(field="phone")
         if fields:
             raise FieldsInvalid(fields)
         with self._database.transaction() as tx:

@@ -56,5 +56,10 @@ def scanned(request: Request) -> Response:
 
 def _again(request: Request, refusal: Refusal, number: str = "") -> Response:
     return page(
-        request, "verify.html", status=STATUS[refusal.kind], number=number, errors=field_errors(refusal)
+        request,
+        "verify.html",
+        status=STATUS[refusal.kind],
+        number=number,
+        errors=field_errors(refusal),
+        form={"token": request.form.get("token", "")[:8000]},
     )
