@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode
 
 _FIELD = re.compile(r"<input\b[^>]*>")
 
@@ -50,6 +50,7 @@ class Browser:
     app: Any
     address: str = "203.0.113.7"
     cookies: dict[str, str] = field(default_factory=dict)
+    seen_cookies: list[str] = field(default_factory=list)
 
     def get(self, url: str, **headers: str) -> Answer:
         return self.send("GET", url, headers=headers)
@@ -70,21 +71,24 @@ class Browser:
         content = b"" if body is None else json.dumps(body).encode()
         return self.send(method, url, content, {"content-type": "application/json", **headers})
 
-    def send(self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
-        parts = urlsplit(url)
+    def send(self, method: str, url: str, body: Any = b"", headers: dict[str, str] | None = None) -> Answer:
+        """Any request; `body` is bytes, or what `wsgi.input` is to be."""
+        # Not urlsplit of the whole: a path may begin with two slashes.
+        path, _, query = url.partition("?")
+        stream = io.BytesIO(body) if isinstance(body, bytes) else body
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             # WSGI: the bytes of the decoded path, as latin-1.
-            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
-            "QUERY_STRING": parts.query,
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
             "REMOTE_ADDR": self.address,
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)) if isinstance(body, bytes) else "",
+            "wsgi.input": stream,
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
         for name, value in (headers or {}).items():
             key = name.upper().replace("-", "_")
-            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
         started: list[Any] = []
         chunks = self.app(environ, lambda status, lines: started.append((status, lines)))
         content = b"".join(chunks)
@@ -94,6 +98,7 @@ class Browser:
 
     def _keep(self, set_cookies: Any) -> None:
         for line in set_cookies:
+            self.seen_cookies.append(line)
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == "0":
                     self.cookies.pop(name, None)

@@ -2,6 +2,7 @@
 
 - `town`: the sample municipality with every role able to sign in (see tests/town.py). Use this one for
   journeys, permissions and anything that needs licences, parcels or staff.
+- `shared_town`: the same, one for all tests of a session that change nothing.
 - `diwan`, `browser`, `signed_in_citizen`, `staff_browser`: the same program with one citizen on file.
 - `live_server`: a real `diwan run` on a free port, one a session (see tests/live_server.py).
 """
@@ -144,6 +145,16 @@ def town(prepared_town: Path, tmp_path: Path) -> Iterator[Town]:
     """The sample municipality, of this test's own."""
     shutil.copytree(prepared_town, tmp_path / "town")
     opened = open_town(tmp_path / "town")
+    yield opened
+    opened.diwan.close()
+
+
+@pytest.fixture(scope="session")
+def shared_town(prepared_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """One town for the many tests that ask and change nothing."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(prepared_town, data)
+    opened = open_town(data)
     yield opened
     opened.diwan.close()
 
