@@ -40,9 +40,13 @@ def test_asking_twice_is_one_job(database, jobs):
 
 
 def test_a_job_asked_for_in_an_undone_transaction_is_none(database, jobs):
-    with pytest.raises(ZeroDivisionError), database.transaction() as tx:
-        jobs.add(tx, "read", "a", {})
-        raise ZeroDivisionError
+    def use_case():
+        with database.transaction() as tx:
+            jobs.add(tx, "read", "a", {})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        use_case()
     assert jobs.claim(["read"], LEASE) is None
 
 
