@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,11 @@ from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
 from ocr.shapes import Limits, Page, SourceRefused, Word
+
+
+def say(line: str) -> None:
+    """Prints a line."""
+    sys.stdout.write(line + "\n")
 
 
 def text_of(words: Iterable[Word]) -> str:
@@ -33,10 +39,10 @@ def read(file: Path, tessdata: str | None) -> int:
             source = open_source(stream, file.name, Limits())
             for number in range(1, source.pages + 1):
                 page = read_page(source, number, recogniser, Limits())
-                print(f"--- {number}/{source.pages} {page.state} {page.reason or ''}")
-                print(text_of(page.words))
+                say(f"--- {number}/{source.pages} {page.state} {page.reason or ''}")
+                say(text_of(page.words))
     except SourceRefused as refusal:
-        print(f"refused: {refusal.reason} {refusal.data}")
+        say(f"refused: {refusal.reason} {refusal.data}")
         return 1
     return 0
 
@@ -56,7 +62,7 @@ def measure(folder: Path, tessdata: str | None) -> int:
         expected = truth.read_text("utf-8")
         rate = character_error_rate(read_text, expected)
         numbers = number_recall(read_text, expected)
-        print(
+        say(
             f"{file.name:40} CER {100 * rate:6.2f} %  words {100 * word_recall(read_text, expected):5.1f} %"
             f"  numbers {'    -' if numbers is None else f'{100 * numbers:5.1f}'} %"
             f"  {time.process_time() - started:5.2f} s  {', '.join(sorted({p.state for p in found}))}"
@@ -65,10 +71,10 @@ def measure(folder: Path, tessdata: str | None) -> int:
         letters += len(folded(expected))
         pages += len(found)
     if not pages:
-        print("no image with a .txt beside it")
+        say("no image with a .txt beside it")
         return 1
     took = (time.process_time() - began) / pages
-    print(
+    say(
         f"all: CER {100 * edits / max(1, letters):.2f} %, {took:.2f} processor seconds a page, {pages:.0f} pages"
     )
     return 0
@@ -93,7 +99,7 @@ def doctor(tessdata: str | None) -> int:
         "second_reader_languages": sorted(second.languages) if second else [],
         "confinement": _layers(),
     }
-    print(json.dumps(report, indent=2))
+    say(json.dumps(report, indent=2))
     return 0 if report["line_reader"] else 1
 
 

@@ -9,7 +9,9 @@ import os
 import platform
 import resource
 import signal
+import stat
 import struct
+import tempfile
 from collections.abc import Callable
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -117,7 +119,7 @@ def _landlock(read_only: tuple[str, ...], starts_processes: bool) -> None:
         for place in (*_READ_ONLY_PLACES, *read_only):
             _allow(rules, place, _LANDLOCK_READS)
         if starts_processes:
-            _allow(rules, "/tmp", handled)
+            _allow(rules, tempfile.gettempdir(), handled)
             _allow(rules, "/dev/null", _LANDLOCK_READS | 0b10)
         _checked(_libc.syscall(_LANDLOCK_RESTRICT, rules, 0))
     finally:
@@ -130,7 +132,7 @@ def _allow(rules: int, place: str, rights: int) -> None:
     except OSError:
         return
     try:
-        if not os.path.isdir(place):
+        if not stat.S_ISDIR(os.fstat(folder).st_mode):
             rights &= 0b111
         rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, folder))
         _checked(_libc.syscall(_LANDLOCK_ADD, rules, 1, rule, 0))

@@ -19,8 +19,8 @@ _DETAIL = 64
 class Line:
     """A piece of line as cut out.
 
-    `picture` is 40 pixels high for our own reader, `detail` up to 64 for another; `left` to `right` is where they lie on
-    the straightened page, in pixels of its ink, and `scale` those pixels for each one of `picture`.
+    `picture` is 40 pixels high for our own reader, `detail` up to 64 for another; `left` to `right` is where they
+    lie on the straightened page, in pixels of its ink, and `scale` those pixels for each one of `picture`.
     """
 
     piece: Piece

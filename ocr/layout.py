@@ -5,6 +5,7 @@ the height of the text itself, which is measured, so a drawing, a form and an en
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,9 +78,13 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
             found += 1
     if not found:
         return Layout((), np.full(ink.shape, -1, np.int32), size)
+    piece_of, found = _rejoined(parts, piece_of, found, size)
     boxes = _boxes(parts, piece_of, found)
     rows = _rows(boxes, size)
-    pieces = [Piece(*(int(v) for v in boxes[i]), row=int(rows[i]), label=i) for i in range(found)]
+    pieces = []
+    for label, box in enumerate(boxes):
+        left, top, right, bottom = (int(v) for v in box)
+        pieces.append(Piece(left, top, right, bottom, int(rows[label]), label))
     pieces.sort(key=lambda p: (p.row, -p.right))
     return Layout(tuple(pieces), parts.painted(piece_of, ink.shape), size)
 
@@ -125,7 +130,7 @@ def _lines(parts: Components, members: Ints, size: float) -> list[Ints]:
         return [members]
     centres = np.array(peaks, float) + top
     # A component goes to the line in whose band most of its box lies; bands end at the valleys.
-    edges = [a + int(smooth[a : b + 1].argmin()) + top for a, b in zip(peaks, peaks[1:], strict=False)]
+    edges = [a + int(smooth[a : b + 1].argmin()) + top for a, b in pairwise(peaks)]
     middle = (parts.top[members] + parts.bottom[members]) / 2
     home = np.searchsorted(np.array(edges), middle)
     # A tall component (a descender reaching far down) belongs where its top half lies, near a centre.
@@ -197,6 +202,32 @@ def _attach(parts: Components, loose: Ints, piece_of: NDArray[np.int32], found: 
             down[np.arange(len(some)), nearest] < 0.8 * size
         )
         piece_of[some[close]] = nearest[close]
+
+
+def _rejoined(
+    parts: Components, piece_of: NDArray[np.int32], found: int, size: float
+) -> tuple[NDArray[np.int32], int]:
+    """Joins pieces again that small marks, counted only now, bring close: the noughts of 2004 are mere dots."""
+    boxes = _boxes(parts, piece_of, found)
+    home = np.arange(found)
+    order = np.argsort(boxes[:, 0])
+    for k, i in enumerate(order):
+        for j in order[k + 1 :]:
+            gap = boxes[j, 0] - boxes[home[i], 2]
+            if gap > 0.7 * size:
+                break
+            shared = min(boxes[home[i], 3], boxes[j, 3]) - max(boxes[home[i], 1], boxes[j, 1])
+            lower = min(boxes[home[i], 3] - boxes[home[i], 1], boxes[j, 3] - boxes[j, 1])
+            if home[j] == j and shared > 0.6 * lower and home[i] != j and gap > -0.5 * size:
+                home[j] = home[i]
+                boxes[home[i], 2:] = np.maximum(boxes[home[i], 2:], boxes[j, 2:])
+                boxes[home[i], 1] = min(boxes[home[i], 1], boxes[j, 1])
+                break
+    labels, dense = np.unique(home, return_inverse=True)
+    joined = piece_of.copy()
+    mine = piece_of >= 0
+    joined[mine] = dense[piece_of[mine]]
+    return joined, len(labels)
 
 
 def _is_slight(parts: Components, piece: Ints, size: float) -> bool:

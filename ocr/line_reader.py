@@ -41,7 +41,7 @@ class Glyph:
 def normalise(line: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Contrast-stretched line: paper 0, ink 1."""
     grey = line.astype(np.float32)
-    paper, ink = np.percentile(grey, 90), np.percentile(grey, 1)
+    paper, ink = float(np.percentile(grey, 90)), float(np.percentile(grey, 1))
     return np.clip((paper - grey) / max(40.0, paper - ink), -0.3, 1.2).astype(np.float32)
 
 

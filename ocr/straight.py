@@ -15,7 +15,7 @@ _WORKING_DPI = 150
 
 @dataclass(frozen=True)
 class Straight:
-    """A page ready for cutting: level, evenly lit, in full size, with its ink at a scale where text is 10 to 30 high."""
+    """A page ready for cutting: level, evenly lit, in full size; its ink at a scale where text is 10 to 30 high."""
 
     grey: Image.Image
     ink: Bilevel

@@ -7,6 +7,7 @@ when its input ends. It has one thread, so forking is safe, and it opens no file
 A child that dies or dawdles costs one page: the page it was on is refused, and a new child goes on with the next.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -30,7 +31,7 @@ _CHUNK = 1 << 18
 _MOST_DEATHS = 25
 
 # Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
-_PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf", "encodings.cp1256")
+_PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf")
 
 Read = Callable[[Assignment, BinaryIO], None]
 
@@ -120,7 +121,7 @@ class Zygote:
             pid = os.fork()
             if not pid:
                 self._be_child(Assignment(
-                    stream, os.path.basename(request.get("name") or request["source"]), first_page,
+                    stream, Path(request.get("name") or request["source"]).name, first_page,
                     self._second, self._limits,
                 ), into)  # fmt: skip
         os.close(into)
@@ -222,10 +223,8 @@ class Zygote:
         self._selector.unregister(child.pipe)
         del self._children[child.pipe]
         os.close(child.pipe)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         _, status = os.waitpid(child.pid, 0)
         if child.finished:
             return

@@ -38,7 +38,7 @@ def open_source(stream: BinaryIO, name: str, limits: Limits) -> Source:
     elif media_type == DXF:
         from ocr.formats.dxf import DxfSource
 
-        source = DxfSource(stream)
+        source = DxfSource(stream, limits)
     else:
         from ocr.formats.pictures import PictureSource
 

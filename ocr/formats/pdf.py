@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+from collections.abc import Callable
 from typing import BinaryIO
 
 import pypdfium2
@@ -14,11 +15,12 @@ from ocr.media_type import PDF
 from ocr.shapes import Limits, PageRefused, SourceRefused
 
 _TEXT_DPI = 150
-_LARGEST_RENDERING = 60_000_000
+_LARGEST_RENDERING = 40_000_000
 _LARGEST_SIDE = 30_000
 _PREVIEW_SIDE = 1600
+_SHARPEST = 200
 _MOST_OBJECTS = 5_000
-_MOST_LETTERS = 200_000
+_MOST_LETTERS = 60_000
 _HIDDEN = 3
 
 
@@ -104,7 +106,7 @@ class PdfSource:
         scale = dpi / 72
         words = words_of_letters(letters, scale)[: self._limits.words_per_page]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        image = _rendered(page, _PREVIEW_SIDE / max(width, height))
+        image = _rendered(page, min(_PREVIEW_SIDE / max(width, height), _SHARPEST / 72))
         return Lettered(tuple(words), *size, max(1, round(dpi)), image, rotation)
 
 
@@ -170,7 +172,9 @@ def _letters(page: pypdfium2.PdfPage, width: float, height: float) -> list[Lette
         text.close()
 
 
-def _placing(page: pypdfium2.PdfPage, width: float, height: float):  # type: ignore[no-untyped-def]
+def _placing(
+    page: pypdfium2.PdfPage, width: float, height: float
+) -> Callable[[float, float], tuple[float, float]]:
     """A function from the page's own coordinates to points from the top left of the page as shown."""
     fine = 100
     x, y = ctypes.c_int(), ctypes.c_int()

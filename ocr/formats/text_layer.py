@@ -6,6 +6,7 @@ that is stored backwards comes out right as well.
 
 import unicodedata
 from dataclasses import dataclass
+from statistics import median
 
 from ocr.reading_order import is_right_to_left, mirror, mirrored_positions, reading_order, reads_backwards
 from ocr.shapes import Word
@@ -75,42 +76,31 @@ def _units(letters: list[Letter]) -> list[Unit]:
             units[-1].text += text.strip()
             continue
         place = here
-        if units and _same_glyph(units[-1], text.strip(), letter):
-            continue
         units.append(Unit(text.strip(), letter.left, letter.top, letter.right, letter.bottom))
     return units
 
 
-def _same_glyph(last: Unit, text: str, letter: Letter) -> bool:
-    """Whether this is the same letter once more: some typefaces draw its body and its dots as glyphs of their own."""
-    shared = min(last.right, letter.right) - max(last.left, letter.left)
-    narrower = min(last.right - last.left, letter.right - letter.left)
-    return text == last.text and shared >= 0.5 * narrower
-
-
 def _rows(units: list[Unit]) -> list[list[Unit]]:
-    """Units that share most of their height, rows from the top."""
-    rows: list[list[Unit]] = []
-    bands: list[tuple[float, float]] = []
-    for unit in sorted(units, key=lambda u: (u.top + u.bottom) / 2):
+    """Units that share most of their height, rows from the top. Dots and marks come to rows that others have made."""
+    usual = median([u.bottom - u.top for u in units]) if units else 0.0
+    rows: list[tuple[float, float, list[Unit]]] = []
+    for unit in sorted(units, key=lambda u: (u.bottom - u.top < 0.5 * usual, u.top + u.bottom)):
         middle = (unit.top + unit.bottom) / 2
-        for k in range(len(rows) - 1, max(-1, len(rows) - 5), -1):
-            top, bottom = bands[k]
+        near = rows if unit.bottom - unit.top < 0.5 * usual else rows[-8:]
+        for top, bottom, row in reversed(near):
             shared = min(bottom, unit.bottom) - max(top, unit.top)
             if shared > 0.6 * min(bottom - top, unit.bottom - unit.top) and top <= middle <= bottom:
-                rows[k].append(unit)
+                row.append(unit)
                 break
         else:
-            rows.append([unit])
-            bands.append((unit.top, unit.bottom))
-    return rows
+            rows.append((unit.top, unit.bottom, [unit]))
+    return [row for _, _, row in sorted(rows, key=lambda r: r[0] + r[1])]
 
 
 def _cells(row: list[Unit]) -> list[list[Unit]]:
-    row = sorted(row, key=lambda u: (u.left + u.right) / 2)
     cells: list[list[Unit]] = []
     reach = float("-inf")
-    for unit in row:
+    for unit in _once(sorted(row, key=lambda u: (u.left + u.right) / 2)):
         if not cells or unit.left - reach > _CELL_GAP * (unit.bottom - unit.top):
             cells.append([])
         cells[-1].append(unit)
@@ -118,14 +108,28 @@ def _cells(row: list[Unit]) -> list[list[Unit]]:
     return cells
 
 
+def _once(row: list[Unit]) -> list[Unit]:
+    """The row without letters that stand inside the same letter: some typefaces draw dots as glyphs of their own."""
+    return [
+        unit for i, unit in enumerate(row)
+        if not any(_within(unit, other) for other in (*row[max(0, i - 3) : i], *row[i + 1 : i + 4]))
+    ]  # fmt: skip
+
+
+def _within(dot: Unit, body: Unit) -> bool:
+    shared = min(dot.right, body.right) - max(dot.left, body.left)
+    narrower = dot.right - dot.left < body.right - body.left
+    return dot.text == body.text and narrower and shared > 0 and shared >= 0.5 * (dot.right - dot.left)
+
+
 def _words(cell: list[Unit], line: int, scale: float, backwards: bool) -> list[Word]:
     spaced: list[Unit | None] = []
     reach = None
-    for unit in cell:
-        if reach is not None and unit.left - reach > _WORD_GAP * (unit.bottom - unit.top):
+    for letter in cell:
+        if reach is not None and letter.left - reach > _WORD_GAP * (letter.bottom - letter.top):
             spaced.append(None)
-        spaced.append(unit)
-        reach = unit.right if reach is None else max(reach, unit.right)
+        spaced.append(letter)
+        reach = letter.right if reach is None else max(reach, letter.right)
     visual = "".join(u.text[0] if u else " " for u in spaced)
     mirrored = _mirrored(visual)
     order = list(range(len(visual))) if backwards else reading_order(visual)

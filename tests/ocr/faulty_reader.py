@@ -25,11 +25,11 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
         elif FAULT == "memory":
             bytearray(limits.memory_bytes)
         elif FAULT == "babble":
-            return Page(number, "read\udcff" * 10_000_000)
+            return Page(number, "read\udcff" * 100_000)
         elif FAULT == "lie":
             return Page(99, "read")
     return honest(source, number, recogniser, limits)
 
 
 reading.read_page = faulty
-zygote.serve(None, Limits(seconds_per_page=2.0, grace_seconds=0.5))
+zygote.serve(None, Limits(seconds_per_page=2.0, grace_seconds=0.5, page_bytes=100_000))

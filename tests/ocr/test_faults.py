@@ -1,7 +1,8 @@
 """A page that kills, stalls or confuses its reader costs that page only."""
 
-import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,10 @@ def test_refuses_the_deadly_page_and_reads_the_rest(
 
 
 # The driver is run by path, with the checkout (the working folder) on the module path.
-_START = "import sys, runpy; sys.path.insert(0, ''); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+_START = (
+    "import sys, runpy; sys.path.insert(0, ''); sys.argv = sys.argv[1:]; "
+    "runpy.run_path(sys.argv[0], run_name='__main__')"
+)
 
 
 def test_ends_with_its_parent(tmp_path: Path, six_pages: Path) -> None:
@@ -65,9 +69,6 @@ def test_ends_with_its_parent(tmp_path: Path, six_pages: Path) -> None:
         "for told in ocr.read(Path(sys.argv[3]), Path(sys.argv[4])):\n"
         "    if getattr(told, 'number', 0) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    import subprocess
-    import time
-
     before = _readers()
     subprocess.run(
         [sys.executable, "-c", script, _START, str(DRIVER), str(six_pages), str(tmp_path)],
@@ -82,12 +83,11 @@ def test_ends_with_its_parent(tmp_path: Path, six_pages: Path) -> None:
 
 def _readers() -> set[str]:
     found = set()
-    for process in os.listdir("/proc"):
-        if process.isdigit():
-            try:
-                line = Path("/proc", process, "cmdline").read_bytes()
-            except OSError:
-                continue
-            if b"faulty_reader.py" in line and b"subprocess_ocr" not in line:
-                found.add(process)
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"faulty_reader.py" in line and b"subprocess_ocr" not in line:
+            found.add(process.name)
     return found

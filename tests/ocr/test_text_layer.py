@@ -65,7 +65,7 @@ def test_reads_a_typeset_page(tmp_path: Path) -> None:
     assert isinstance(sheet, Lettered)
     assert text_of(sheet.words).splitlines() == LINES
     assert all(
-        0 <= w.x and w.x + w.width <= sheet.width and w.y + w.height <= sheet.height for w in sheet.words
+        w.x >= 0 and w.x + w.width <= sheet.width and w.y + w.height <= sheet.height for w in sheet.words
     )
     assert (sheet.words[0].x > sheet.width / 2) and (sheet.words[0].y < sheet.words[-1].y)
 

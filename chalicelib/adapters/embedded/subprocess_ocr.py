@@ -100,8 +100,7 @@ class _Process:
             ) as popen:  # fmt: skip
                 self._popen = popen
                 self._started.set()
-                assert popen.stdout is not None
-                for line in popen.stdout:
+                for line in popen.stdout or ():
                     answer = json.loads(line)
                     with self._lock:
                         waiting = self._waiting.get(answer["id"])

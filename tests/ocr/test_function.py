@@ -1,0 +1,40 @@
+"""The reader as a function: it stops in time, keeps its answer small, and says where to go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ocr.function import read
+
+
+def answers(count: int, text: str = "") -> Any:
+    def told(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield {"id": 1, "event": "opened", "pages": count, "media_type": "image/tiff"}
+        for number in range(request["first_page"], count + 1):
+            name = f"page-{number:04d}.jpg"
+            Path(request["results"], name).write_bytes(b"jpeg")
+            yield {"id": 1, "event": "page", "number": number, "words": text, "preview": name}
+        yield {"id": 1, "event": "done"}
+
+    return told
+
+
+def test_reads_everything_and_sends_the_pictures_that_are_wanted(tmp_path: Path) -> None:
+    sent: dict[str, bytes] = {}
+    event = {"previews": {"2": "https://there/2"}}
+    told = read(event, tmp_path / "source", lambda: 10**6, answers(3), sent.__setitem__)
+    assert told["opened"] == {"pages": 3, "media_type": "image/tiff"}
+    assert [p["number"] for p in told["pages"]] == [1, 2, 3]
+    assert told["next_page"] is None
+    assert sent == {"https://there/2": b"jpeg"}
+
+
+def test_stops_when_time_runs_short(tmp_path: Path) -> None:
+    left = iter([10**6, 1000])
+    told = read({"first_page": 4}, tmp_path / "source", lambda: next(left), answers(9), {}.__setitem__)
+    assert ([p["number"] for p in told["pages"]], told["next_page"]) == ([4, 5], 6)
+
+
+def test_stops_before_the_answer_is_too_large(tmp_path: Path) -> None:
+    told = read({}, tmp_path / "source", lambda: 10**6, answers(9, "x" * 2_000_000), {}.__setitem__)
+    assert ([p["number"] for p in told["pages"]], told["next_page"]) == ([1, 2], 3)
