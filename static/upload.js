@@ -69,8 +69,9 @@ export function takeOver(form) {
   function tell() {
     const count = (...states) => rows.filter((row) => states.includes(row.state)).length;
     const started = rows.some((row) => row.state !== "waiting");
-    summary.textContent = !started ? "" : words.summary
-      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%failed%", count("failed", "refused", "offline", "signedOut"));
+    const failed = count("failed", "refused", "offline", "signedOut");
+    summary.textContent = !started ? "" : (failed ? words.summaryFailed : words.summary)
+      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%failed%", failed);
   }
 
   function pump() {

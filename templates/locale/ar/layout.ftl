@@ -67,7 +67,8 @@ component-upload-offline = انقطع الاتصال. لم يضع شيء، وس�
 component-upload-failed = تعذّر الإرسال
 component-upload-refused = لم يُقبل الملف
 component-upload-signed-out = انتهت جلستك. سجّل الدخول في نافذة أخرى ثم أعد المحاولة.
-component-upload-summary = حُفظ %done% من %total%، وتعذّر %failed%
+component-upload-summary = حُفظ %done% من %total%
+component-upload-summary-failed = حُفظ %done% من %total%، وتعذّر %failed%
 
 # الحالات
 state-draft = مسودة

@@ -63,7 +63,8 @@ component-upload-offline = The connection was lost. Nothing is lost: sending goe
 component-upload-failed = Could not be sent
 component-upload-refused = The file was not accepted
 component-upload-signed-out = Your session has ended. Sign in in another window, then try again.
-component-upload-summary = %done% of %total% kept, %failed% could not be sent
+component-upload-summary = %done% of %total% kept
+component-upload-summary-failed = %done% of %total% kept, %failed% could not be sent
 
 # States
 state-draft = Draft
