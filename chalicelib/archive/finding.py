@@ -108,6 +108,16 @@ class Finding:
             tuple(hits), results.documents, results.pages, results.facets, results.asked, results.cursor
         )
 
+    def marks(self, document: Document, words: PageWords, typed: str) -> set[int]:
+        """Which words of a page answer a search, as the engine itself read the search."""
+        if not typed.strip():
+            return set()
+        level = _CONFIDENTIAL if document.confidential else _OPEN
+        asked = self._search.search(
+            Query(words=typed, document=document.id, confidentiality=frozenset({level}), limit=1)
+        ).asked
+        return highlight([word.text for word in words.words], asked)
+
     def words(self, page: PageRow) -> PageWords:
         """The words of a page with their boxes."""
         return self._words(page)

@@ -16,8 +16,6 @@ from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.identity.permissions import Permission, permit
 from chalicelib.kernel.actor import Actor
-from chalicelib.kernel.search_marks import highlight
-from chalicelib.kernel.search_words import read as read_search
 from chalicelib.ports.blobs import Blobs, content_key
 from chalicelib.ports.search import Query
 
@@ -80,7 +78,7 @@ class Archive:
                 raise DocumentUnknown()
             self._audit.record_access(tx, actor, document_id, f"page {number} opened")
         read = self.finding.words(page)
-        marked = highlight([word.text for word in read.words], read_search(words)) if words.strip() else set()
+        marked = self.finding.marks(document, read, words)
         return OpenPage(document, page, read, frozenset(marked))
 
     def recent(self, actor: Actor, limit: int = 50, before: str | None = None) -> list[Document]:
