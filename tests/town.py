@@ -80,6 +80,10 @@ class Town:
             self._tokens[who] = self.sign_in(who)
         return self._tokens[who]
 
+    def forget(self, who: str) -> None:
+        """Sign in again the next time this one is needed: their session was ended."""
+        self._tokens.pop(OWNER if who == "citizen" else who, None)
+
     def sign_in(self, who: str) -> str:
         """A fresh session token."""
         if who in STAFF:

@@ -14,7 +14,7 @@ from chalicelib.archive.reading import Reading
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
-from chalicelib.identity.permissions import Permission, permit
+from chalicelib.identity.permissions import Permission, may, permit
 from chalicelib.kernel.actor import Actor
 from chalicelib.ports.blobs import Blobs, content_key
 from chalicelib.ports.search import Query
@@ -87,15 +87,18 @@ class Archive:
         wanted = select(Document).order_by(Document.id.desc()).limit(limit)
         if before:
             wanted = wanted.where(Document.id < before)
+        if not may(actor, Permission.READ_CONFIDENTIAL):
+            # In the question and not only of the answer, or a page of the list would come out short.
+            wanted = wanted.where(Document.confidential.is_(False))
         with self._database.reading() as tx:
-            return [document for document in tx.scalars(wanted) if visible(actor, document)]
+            return list(tx.scalars(wanted))
 
     def counts(self, actor: Actor) -> dict[str, int]:
         """Documents by state."""
         permit(actor, Permission.READ_DOCUMENT)
-        wanted = select(Document.state, func.count()).group_by(Document.state)
+        wanted = select(Document.state, func.count().label("number")).group_by(Document.state)
         with self._database.reading() as tx:
-            return dict(tx.execute(wanted).tuples().all())
+            return {row.state: row.number for row in tx.execute(wanted)}
 
     def search(
         self,
