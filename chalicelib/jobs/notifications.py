@@ -77,7 +77,9 @@ def tell_party(diwan: "Diwan", message: Mapping[str, Any]) -> None:
     application = message["subject"].removeprefix("application:")
     link = f"{diwan.settings.base_url}/renew/{application}"
     args = {**told.args, "link": link, "municipality": municipality}
-    recipients = {"sms": party.phone, "email": party.email if told.by_email else None}
+    # The number given with the application is for news of it; sign-in codes go only to the one on file.
+    phone = diwan.licensing.phone_for(application) or party.phone
+    recipients = {"sms": phone, "email": party.email if told.by_email else None}
     with diwan.database.transaction() as tx:
         for channel, recipient in recipients.items():
             if recipient:

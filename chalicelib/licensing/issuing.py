@@ -62,7 +62,7 @@ class Issuing:
         """Sign, store, and grant the new term. Nothing happens for an application that is issued already.
 
         Raises ActionNotAllowed unless it is paid, and what Signing.issue_licence_pdf raises. A repeat after
-        a crash may leave an unused file in the blob store; it never leaves a second term.
+        a crash signs anew; the file it was granted with is kept, and any other is removed.
         """
         permit(actor, Permission.ISSUE_LICENCE)
         with self._database.reading() as tx:
@@ -70,14 +70,17 @@ class Issuing:
             if row is None:
                 raise NotFound()
             if row.state == "issued":
+                self._keep_only_the_granted(tx, application_id)
                 return
             definition = self._catalogue.pinned(row.service_code, row.service_version)
             term = rules.next_term(terms_of(row.licence), self._today(), definition.term_days.value)
             document = self._document(tx, definition, row, term)
         signed = self._signing.issue_licence_pdf(document)
-        stored = self._blobs.put(signed.pdf)
+        stored = self._blobs.put(signed.pdf, f"{_folder(application_id)}{signed.sha256}.pdf")
         with self._database.transaction() as tx:
             self._grant(tx, actor, definition, application_id, term, signed, stored)
+        with self._database.reading() as tx:
+            self._keep_only_the_granted(tx, application_id)
 
     def _grant(
         self,
@@ -149,6 +152,17 @@ class Issuing:
             ),
         )
 
+    def _keep_only_the_granted(self, tx: Session, application_id: str) -> None:
+        """Remove files that were signed for the application and never granted; only once one is."""
+        granted = tx.scalars(
+            select(LicenceFile.blob_key)
+            .join(LicenceTerm, LicenceTerm.id == LicenceFile.term_id)
+            .where(LicenceTerm.application_id == application_id)
+        ).one()
+        for key in list(self._blobs.keys(_folder(application_id))):
+            if key != granted:
+                self._blobs.delete(key)
+
     def _document(
         self, tx: Session, definition: ServiceDefinition, row: Application, term: rules.Term
     ) -> LicenceDocument:
@@ -180,3 +194,8 @@ class Issuing:
 
     def _today(self) -> date:
         return self._municipality.local_day(self._clock.now())
+
+
+def _folder(application_id: str) -> str:
+    """Where the files signed for an application stand."""
+    return f"licences/{application_id}/"

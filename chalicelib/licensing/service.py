@@ -160,6 +160,12 @@ class Licensing:
                 raise NotFound()
             return self._view(tx, row)
 
+    def phone_for(self, application_id: str) -> str | None:
+        """The phone (E.164) its holder gave for news of an application, for the jobs that send it."""
+        with self._database.reading() as tx:
+            row = tx.get(Application, application_id)
+            return None if row is None else row.answers.get("phone")
+
     def confirm_renewal(
         self, actor: Actor, application_id: str, *, phone: str, unchanged: bool | None, change: str = ""
     ) -> RenewalView:

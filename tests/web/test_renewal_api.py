@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from chalicelib.kernel.ids import new_id
+from chalicelib.notifications.models import NotificationRow
 from tests.town import Town, fresh_key
 from tests.web_browser import Answer
 
@@ -75,6 +78,17 @@ def test_another_ones_things_do_not_exist(town: Town) -> None:
     assert get(town, f"/api/v1/payments/{new_id()}", INSPECTED).status == 404
     assert post(town, "/api/v1/renewals", {"licence": licence}, INSPECTED).status == 404
     assert post(town, f"/api/v1/renewals/{renewal['id']}/payments", {}, INSPECTED).status == 404
+
+
+def test_news_goes_to_the_phone_given_and_codes_to_the_one_on_file(town: Town) -> None:
+    renewal = started(town, INSPECTED)
+    path = f"/api/v1/renewals/{renewal['id']}"
+    post(town, f"{path}/confirmation", {"phone": "55512345", "unchanged": True}, INSPECTED)
+    post(town, f"{path}/payments", {}, INSPECTED)
+    town.work()
+    with town.diwan.database.reading() as tx:
+        sent = {row.template: row.recipient for row in tx.scalars(select(NotificationRow))}
+    assert sent == {"sign_in_code": "+96550001150", "application_received": "+96555512345"}
 
 
 def test_refusals_are_problems_with_their_code(town: Town) -> None:
