@@ -9,7 +9,8 @@ from chalicelib.jobs.worker import ask_each_minute, work_until_idle
 from chalicelib.settings import read_settings
 from chalicelib.web.application import register
 
-app = Chalice(app_name="diwan")
+# Chalice would silence the logger of its app's name, which is ours, and write its lines a second time.
+app = Chalice(app_name="diwan", configure_logs=False)
 diwan = build(read_settings())
 register(app, diwan)
 

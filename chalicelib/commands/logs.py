@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+# JSON lets these stand in a string, and some readers of logs end a line at them.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x7f\x85\u2028\u2029"}
+
 
 class JsonLines(logging.Formatter):
     """`at`, `level`, `logger`, `message`, whatever the call gave as `extra`, and the traceback if any."""
@@ -21,7 +24,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             said["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False, default=str)
+        return json.dumps(said, ensure_ascii=False, default=str).translate(_LINE_ENDS)
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -68,7 +68,7 @@ def diwan(tmp_path: Path, clock: MovingClock, empty_town: Path) -> Iterator[Diwa
 
 @pytest.fixture
 def app(diwan: Diwan) -> WsgiApp:
-    chalice = Chalice(app_name="diwan")
+    chalice = Chalice(app_name="diwan", configure_logs=False)
     register(chalice, diwan)
     return WsgiApp(chalice, diwan)
 
@@ -135,7 +135,7 @@ def open_town(data: Path, **environment: str) -> Town:
     """A town over a data folder; close its `diwan` afterwards."""
     clock = MovingClock()
     built = build(read_settings(environment, data=data), clock=clock)
-    chalice = Chalice(app_name="diwan")
+    chalice = Chalice(app_name="diwan", configure_logs=False)
     register(chalice, built)
     return Town(built, WsgiApp(chalice, built), clock)
 

@@ -1,5 +1,6 @@
 """Many at once: each gets their own answer, and a connection lost half-way leaves nothing."""
 
+import json
 import re
 import socket
 import threading
@@ -26,7 +27,7 @@ AT_ONCE = 100
 
 def slow_app(town: Town) -> tuple[Chalice, WsgiApp]:
     """The app with a pause between Chalice taking note of a request and our looking at it."""
-    chalice = Chalice(app_name="diwan")
+    chalice = Chalice(app_name="diwan", configure_logs=False)
 
     def pause(event: Any, get_response: Callable[[Any], Any]) -> Any:
         time.sleep(0.02)
@@ -149,3 +150,15 @@ def test_bytes_that_are_no_http_do_not_stop_the_server(live_server: LiveServer) 
     with socket.create_connection(("127.0.0.1", live_server.port)) as line:
         line.sendall(b"POST /api/v1/codes HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
         assert b" 400 " in line.recv(2000)
+
+
+def test_every_request_is_one_line_of_the_log(live_server: LiveServer) -> None:
+    httpx.get(f"{live_server.url}/help/contact?phone=50001108", headers={"X-Request-Id": "seen-in-the-log"})
+    end = time.monotonic() + 5
+    while "seen-in-the-log" not in live_server.log and time.monotonic() < end:
+        time.sleep(0.1)
+    lines = [line for line in live_server.log.splitlines() if "seen-in-the-log" in line]
+    assert len(lines) == 1
+    said = json.loads(lines[0])
+    assert (said["route"], said["status"], said["method"]) == ("/help/{topic}", 200, "GET")
+    assert "50001108" not in live_server.log
