@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import BoundedSemaphore
 from typing import Literal
 
 from sqlalchemy import select
@@ -9,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from chalicelib.database.engine import Database
 from chalicelib.licensing import rules
-from chalicelib.licensing.errors import LicenceUnknown
+from chalicelib.licensing.errors import LicenceUnknown, VerificationBusy
 from chalicelib.licensing.models import Licence
 from chalicelib.licensing.views import RegisterEntry, register_entry
 from chalicelib.parcels.municipality import Municipality
 from chalicelib.ports.clock import Clock
 from chalicelib.signing.service import Signing
 from chalicelib.signing.verification import Verification
+
+# Each file is opened in a process of its own that may take a core for seconds; anyone may send one.
+_AT_ONCE, _PATIENCE = 2, 15.0
 
 Outcome = Literal["valid", "expired", "not-yet-valid", "suspended", "cancelled", "not-genuine"]
 
@@ -51,6 +55,7 @@ class Verifying:
         self._clock = clock
         self._signing = signing
         self._municipality = municipality
+        self._room = BoundedSemaphore(_AT_ONCE)
 
     def by_number(self, text: str) -> Verdict:
         """What the register says, without the holder's name. Raises LicenceUnknown."""
@@ -88,8 +93,13 @@ class Verifying:
         )
 
     def by_file(self, pdf: bytes) -> Verdict:
-        """What an uploaded file is worth. Never raises for bad bytes: they are not genuine, and why."""
-        found = self._signing.verify_pdf(pdf)
+        """What an uploaded file is worth. Bad bytes are not genuine, and why; raises only VerificationBusy."""
+        if not self._room.acquire(timeout=_PATIENCE):
+            raise VerificationBusy()
+        try:
+            found = self._signing.verify_pdf(pdf)
+        finally:
+            self._room.release()
         if found.number is None or not set(found.reasons) <= {"expired", "not-yet-valid"}:
             return Verdict("not-genuine", reason=(*found.reasons, "unreadable")[0])
         entry = self._registered(found.number)

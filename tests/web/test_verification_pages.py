@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.signing.service import SignedLicence
+from chalicelib.signing.verification import Verification
 from tests.town import OWNER, PARTIES, Town
 from tests.web_browser import Answer, Browser
 
@@ -105,3 +106,24 @@ def test_a_number_tells_the_state_and_no_name(town: Town, number: str, words: st
 def test_an_unknown_number_is_a_warning(town: Town) -> None:
     page = town.visitor().get("/verify?number=HL-1999-00001")
     assert (page.status, "لا تعتمد عليها" in page.text) == (404, True)
+
+
+def test_more_files_than_can_be_opened_at_once_are_asked_to_come_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.licensing.verifying._PATIENCE", 0.1)
+    verify, being_opened, third = town.diwan.signing.verify_pdf, [], []
+
+    def meanwhile(pdf: bytes) -> Verification:
+        being_opened.append(pdf)
+        if len(being_opened) == 1:
+            town.diwan.licensing.verifying.by_file(b"second")
+        elif len(being_opened) == 2:
+            third.append(send_file(town.visitor(), b"third"))
+        return verify(pdf)
+
+    monkeypatch.setattr(town.diwan.signing, "verify_pdf", meanwhile)
+    assert send_file(town.visitor(), b"first").status == 200
+    assert [answer.status for answer in third] == [429]
+    assert being_opened == [b"first", b"second"]
+    assert send_file(town.visitor(), b"fourth").status == 200

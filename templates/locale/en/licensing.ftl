@@ -204,3 +204,4 @@ refusal-phone-malformed = Type a valid phone number of eight digits, such as 500
 refusal-application-unknown = There is no application with this number. Check it in the message you received; it is two letters and eight characters.
 refusal-licence-unknown = There is no licence with this number in our register. Check the number on the paper; if it is as you typed it, do not rely on the paper, and tell the municipality.
 refusal-licence-file-missing = There is no signed file for licence { $number }: it was issued on paper before this service, or is being signed now. The file comes with the next renewal.
+refusal-verification-busy = Many files are being verified right now. Send yours again in a minute, or verify by licence number.
