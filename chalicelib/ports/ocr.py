@@ -59,8 +59,9 @@ class Opened:
 class ReadPage:
     """One page, numbered from 1, at its end.
 
-    `width` and `height` are pixels of the upright page (0 when it was refused unseen), `rotation` the degrees
-    clockwise that made it upright. `preview` is a JPEG in the results folder, long side at most 1600 pixels.
+    `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets above
+    80 million pixels are read at half size), `rotation` the degrees clockwise that made it upright. `preview` is a
+    JPEG in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
     a refused page; number-in-doubt or poorly-legible for one read with doubts; None for one simply read.
     """

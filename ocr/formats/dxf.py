@@ -90,10 +90,10 @@ def _flattened(entities: Iterable[DXFEntity], depth: int) -> Iterator[DXFEntity]
             yield entity
             continue
         if kind == "INSERT":
-            yield from entity.attribs
+            yield from entity.attribs  # type: ignore[attr-defined]
         if depth:
             try:
-                inside = list(entity.virtual_entities())
+                inside = list(entity.virtual_entities())  # type: ignore[attr-defined]
             except (ezdxf.DXFError, ValueError, TypeError, AttributeError, ArithmeticError, KeyError):
                 continue
             yield from _flattened(inside, depth - 1)

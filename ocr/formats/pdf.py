@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from ocr.formats.pictures import LARGE
 from ocr.formats.sheet import Lettered, Picture
 from ocr.formats.text_layer import Letter, words_of_letters
 from ocr.media_type import PDF
@@ -71,8 +72,9 @@ class PdfSource:
             raise PageRefused(
                 "too-many-pixels", {"width": round(width * dpi / 72), "height": round(height * dpi / 72)}
             )
-        if not scan_dpi and wanted > _LARGEST_RENDERING:
-            dpi = dpi * (_LARGEST_RENDERING / wanted) ** 0.5
+        most = LARGE if scan_dpi else _LARGEST_RENDERING
+        if wanted > most:
+            dpi = dpi * (most / wanted) ** 0.5
         dpi = min(dpi, _LARGEST_SIDE * 72 / max(width, height))
         return Picture(_rendered(page, dpi / 72), max(1, round(dpi)), rotation)
 

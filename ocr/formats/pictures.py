@@ -17,6 +17,9 @@ DAMAGE = (
     struct.error, zlib.error, UnidentifiedImageError, RuntimeError, ZeroDivisionError, AssertionError,
 )  # fmt: skip
 
+# Above this many pixels a page is read at half its size: sheets of A0 and A1.
+LARGE = 80_000_000
+
 # The pixel limit is ours, page by page, and checked before decoding.
 Image.MAX_IMAGE_PIXELS = None
 warnings.simplefilter("ignore")
@@ -58,18 +61,34 @@ class PictureSource:
             if width < 1 or height < 1:
                 raise PageRefused("page-damaged")
             declared = self._image.info.get("dpi")
-            self._image.load()
-            image = ImageOps.exif_transpose(self._image)
+            image = ImageOps.exif_transpose(self._loaded(width * height))
         except DAMAGE as error:
             if self.pages == 1:
                 raise SourceRefused("truncated-file", {"actual": self.media_type}) from error
             raise PageRefused("page-damaged") from error
-        dpi = declared[0] if isinstance(declared, tuple) and declared else None
-        try:
-            dpi = float(dpi) if dpi is not None else None
-        except DAMAGE:
-            dpi = None
-        return Picture(image, plausible_dpi(dpi, image.size), _rotation(self._image))
+        halved = 0.5 if max(image.size) < 0.75 * max(width, height) else 1.0
+        return Picture(image, plausible_dpi(_number(declared, halved), image.size), _rotation(self._image))
+
+    def _loaded(self, pixels: int) -> Image.Image:
+        """The decoded page; a very large one at half its size, which is enough for its letters and saves memory."""
+        if pixels <= LARGE:
+            self._image.load()
+            return self._image
+        half = (self._image.width // 2, self._image.height // 2)
+        self._image.draft(None, half)
+        self._image.load()
+        if self._image.width * self._image.height <= LARGE:
+            return self._image
+        whole = self._image.convert("L") if self._image.mode in ("1", "P") else self._image
+        return whole.reduce(2)
+
+
+def _number(declared: object, factor: float) -> float | None:
+    """The resolution a file declares, which may be any rubbish."""
+    try:
+        return float(declared[0]) * factor  # type: ignore[index]
+    except DAMAGE:
+        return None
 
 
 def _rotation(image: Image.Image) -> int:

@@ -65,29 +65,30 @@ def test_ends_with_its_parent(tmp_path: Path, six_pages: Path) -> None:
     script = (
         "import sys, os, signal; sys.path.insert(0, ''); from pathlib import Path\n"
         "from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr\n"
-        "ocr = SubprocessOcr([sys.executable, '-c', sys.argv[1], sys.argv[2], 'hang'])\n"
+        "ocr = SubprocessOcr([sys.executable, '-c', sys.argv[1], sys.argv[2], 'hang', 'sign=' + sys.argv[4]])\n"
         "for told in ocr.read(Path(sys.argv[3]), Path(sys.argv[4])):\n"
-        "    if getattr(told, 'number', 0) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    if getattr(told, 'number', 0) == 3: print(flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    before = _readers()
-    subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", script, _START, str(DRIVER), str(six_pages), str(tmp_path)],
-        cwd=DRIVER.parents[2], check=False,
+        cwd=DRIVER.parents[2], check=False, stdout=subprocess.PIPE,
     )  # fmt: skip
-    for _ in range(50):
-        if _readers() <= before:
+    assert ended.stdout, "page 3 was never read"
+    for _ in range(150):
+        if not _running(f"sign={tmp_path}".encode()):
             return
         time.sleep(0.1)
     pytest.fail("a reading process outlived its parent")
 
 
-def _readers() -> set[str]:
-    found = set()
+def _running(sign: bytes) -> list[str]:
+    """Processes that were started with this argument."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes()
         except OSError:
             continue
-        if b"faulty_reader.py" in line and b"subprocess_ocr" not in line:
-            found.add(process.name)
+        if sign in line.split(b"\0"):
+            found.append(process.name)
     return found
