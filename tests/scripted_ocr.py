@@ -1,6 +1,6 @@
 """A reader that reads what it is told to: for what happens around reading, not for reading."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused, Word
@@ -15,6 +15,7 @@ class ScriptedOcr:
 
     def __init__(self) -> None:
         self.dies_before_page: int | None = None
+        self.before_page: Callable[[int], None] = lambda number: None
         self.pages_read: list[int] = []
 
     def read(self, source: Path, results: Path, first_page: int = 1) -> Iterator[Opened | ReadPage]:
@@ -28,6 +29,7 @@ class ScriptedOcr:
             if number == self.dies_before_page:
                 self.dies_before_page = None
                 raise Killed
+            self.before_page(number)
             self.pages_read.append(number)
             if line.startswith("!"):
                 yield ReadPage(number, "refused", line[1:], 0, 0, 0, 0, (), None)

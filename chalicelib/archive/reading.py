@@ -38,7 +38,7 @@ class Reading:
     def read(self, document_id: str) -> None:
         """Read what is not yet read of a document; it ends read, read with doubts or refused."""
         with self._database.transaction() as tx:
-            document = tx.get_one(Document, document_id)
+            document = _locked(tx, document_id)
             if document.state not in ("received", "reading"):
                 return
             document.state = "reading"
@@ -51,7 +51,7 @@ class Reading:
             try:
                 pending = self._read_pages(document_id, version, key, first, pending)
             except SourceRefused as refused:
-                self._refuse(document_id, refused.code, refused.data)
+                self._refuse(document_id, version, refused.code, refused.data)
                 return
         self._conclude(document_id, version, pending)
 
@@ -66,11 +66,12 @@ class Reading:
                     continue
                 row = self._keep(document_id, version, step)
                 with self._database.transaction() as tx:
-                    document = tx.get_one(Document, document_id)
+                    document = _locked(tx, document_id)
                     if document.version != version:
                         return pending  # read anew from the start by somebody's wish
                     tx.merge(row)
-                    document.pages_read = step.number
+                    # Whoever lost its lease and reads on beside another does not turn the count back.
+                    document.pages_read = max(document.pages_read, step.number)
                     if step.number - pending + 1 >= _GROUP:
                         self._announce(tx, document_id, version, pending, step.number)
                         pending = step.number + 1
@@ -78,7 +79,7 @@ class Reading:
 
     def _opened(self, document_id: str, opened: Opened) -> None:
         with self._database.transaction() as tx:
-            document = tx.get_one(Document, document_id)
+            document = _locked(tx, document_id)
             document.page_count, document.media_type = opened.pages, opened.media_type
 
     def _keep(self, document_id: str, version: int, page: ReadPage) -> PageRow:
@@ -107,7 +108,7 @@ class Reading:
 
     def _conclude(self, document_id: str, version: int, pending: int) -> None:
         with self._database.transaction() as tx:
-            document = tx.get_one(Document, document_id)
+            document = _locked(tx, document_id)
             if document.version != version or document.state != "reading":
                 return
             rows = tx.scalars(
@@ -126,10 +127,10 @@ class Reading:
     def _announce(self, tx: Session, document_id: str, version: int, first: int, last: int) -> None:
         self._outbox.publish(tx, _ACTOR, PagesRead(document_id, version, first, last))
 
-    def _refuse(self, document_id: str, reason: str, data: Mapping[str, Any]) -> None:
+    def _refuse(self, document_id: str, version: int, reason: str, data: Mapping[str, Any]) -> None:
         with self._database.transaction() as tx:
-            document = tx.get_one(Document, document_id)
-            if document.state != "reading":
+            document = _locked(tx, document_id)
+            if document.version != version or document.state != "reading":
                 return
             facts = {name: value for name, value in data.items() if _plain(value)}
             document.state = "refused"
@@ -137,6 +138,11 @@ class Reading:
             self._outbox.publish(
                 tx, _ACTOR, DocumentRead(document_id, "refused", document.page_count or 0, document.reason)
             )
+
+
+def _locked(tx: Session, document_id: str) -> Document:
+    """The document, for this transaction alone: what is decided on its version and state still holds at commit."""
+    return tx.get_one(Document, document_id, with_for_update=True)
 
 
 def _one_token_each(page: ReadPage) -> tuple[Word, ...]:

@@ -94,9 +94,11 @@ class Archive:
             return list(tx.scalars(wanted))
 
     def counts(self, actor: Actor) -> dict[str, int]:
-        """Documents by state."""
+        """How many documents the actor may open, by state."""
         permit(actor, Permission.READ_DOCUMENT)
         wanted = select(Document.state, func.count().label("number")).group_by(Document.state)
+        if not may(actor, Permission.READ_CONFIDENTIAL):
+            wanted = wanted.where(Document.confidential.is_(False))
         with self._database.reading() as tx:
             return {row.state: row.number for row in tx.execute(wanted)}
 
@@ -149,7 +151,7 @@ class Archive:
         permit(actor, Permission.UPLOAD_DOCUMENT)
         self.document(actor, document_id)
         with self._database.transaction() as tx:
-            document = tx.get_one(Document, document_id)
+            document = tx.get_one(Document, document_id, with_for_update=True)
             document.version += 1
             document.state, document.reason, document.reason_data = "received", None, {}
             document.page_count, document.pages_read = None, 0

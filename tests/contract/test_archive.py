@@ -1,9 +1,11 @@
 """Filing, reading and finding on both databases, with workers that die."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
 from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
@@ -17,11 +19,12 @@ from chalicelib.archive.reading import Reading
 from chalicelib.archive.rules import Filing
 from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
-from chalicelib.database.outbox import Outbox
+from chalicelib.database.outbox import EventRow, Outbox
 from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import FieldsInvalid, NotPermitted
 from chalicelib.parcels.errors import ParcelUnknown
 from chalicelib.parcels.service import Parcels
+from chalicelib.ports.ocr import SourceRefused
 from tests.moving_clock import MovingClock
 from tests.scripted_ocr import Killed, ScriptedOcr
 
@@ -161,6 +164,65 @@ def test_reading_again_makes_a_new_version(office):
     assert office.archive.read_again(CLERK, document) == 2
     found = office.read_and_index(document)
     assert (found.state, found.version, found.pages_read) == ("read", 2, 1)
+
+
+def test_a_reading_that_is_asked_for_anew_half_way_leaves_nothing_of_the_old(office):
+    """What the old reading still says, pages or a refusal, is not said of the new one."""
+    document = office.file("صفحة أولى", "صفحة ثانية", "صفحة ثالثة")
+
+    def ask_anew_and_give_up(number):
+        if number == 2:
+            office.archive.read_again(CLERK, document)
+            with office.database.transaction() as tx:
+                tx.get_one(Document, document).state = "reading"  # the new one has begun
+            raise SourceRefused("reader-crashed")
+
+    office.ocr.before_page = ask_anew_and_give_up
+    office.archive.reading.read(document)
+    assert office.archive.document(CLERK, document).state == "reading"
+    assert office.archive.pages(CLERK, document) == []
+
+
+def test_no_page_of_an_old_version_slips_in_while_a_new_one_is_made(office):
+    document = office.file("صفحة أولى", "صفحة ثانية")
+    at_page, go_on = threading.Event(), threading.Event()
+
+    def wait(number):
+        at_page.set()
+        go_on.wait(10)
+
+    office.ocr.before_page = wait
+    reader = threading.Thread(target=office.archive.reading.read, args=(document,))
+    reader.start()
+    at_page.wait(10)
+    with office.database.transaction() as tx:
+        tx.get_one(Document, document, with_for_update=True).version = 2
+        tx.flush()
+        go_on.set()
+        reader.join(0.5)  # time enough to keep the page, if nothing held it up
+    reader.join()
+    assert office.archive.pages(CLERK, document) == []
+
+
+def test_two_who_read_one_document_at_once_end_it_once(office):
+    """As after a lease that ran out: the first worker lives on and does not know."""
+    document = office.file(*[f"صفحة {number}" for number in range(1, 6)])
+    second: list[threading.Thread] = []
+
+    def join_in(number):
+        if number == 2 and not second:
+            second.append(threading.Thread(target=office.archive.reading.read, args=(document,)))
+            second[0].start()
+
+    office.ocr.before_page = join_in
+    office.archive.reading.read(document)
+    second[0].join()
+    found = office.archive.document(CLERK, document)
+    assert (found.state, found.pages_read) == ("read", 5)
+    assert [page.number for page in office.archive.pages(CLERK, document)] == [1, 2, 3, 4, 5]
+    with office.database.reading() as tx:
+        names = list(tx.scalars(select(EventRow.name)))
+    assert names.count("archive.document_read") == 1
 
 
 def test_an_upload_is_filed_once_when_whole(office):
