@@ -16,8 +16,8 @@ _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "8 to 100 characters; the same key and body are answered with the first answer",
-    "schema": {"type": "string", "minLength": 8, "maxLength": 100},
+    "description": "8 to 100 visible ASCII characters; the same key and body get the first answer again",
+    "schema": {"type": "string", "minLength": 8, "maxLength": 100, "pattern": "^[!-~]+$"},
 }
 # Every route may answer these; the rest are the route's own.
 _ALWAYS = {"400": "malformed", "401": "sign in first", "403": "not permitted", "404": "no such thing"}
@@ -77,6 +77,8 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _success(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    if route.status == 303:
+        return {"description": "where it is", "headers": {"Location": {"schema": {"type": "string"}}}}
     if route.returns is None:
         return {"description": "done"}
     schema = TypeAdapter(route.returns).json_schema(ref_template=_REF, mode="serialization")

@@ -67,10 +67,19 @@ class ApiRoutes:
     entries: list[Route] = field(default_factory=list)
 
     def get(
-        self, path: str, permission: Permission, *, returns: Any, summary: str, query: tuple[str, ...] = ()
+        self,
+        path: str,
+        permission: Permission,
+        *,
+        returns: Any,
+        summary: str,
+        query: tuple[str, ...] = (),
+        status: int = 200,
     ) -> Callable[[Handler], Handler]:
-        """Reads; 200. `query` names the parameters it understands."""
-        return self._add("GET", path, permission, returns=returns, summary=summary, query=query)
+        """Reads; 303 when it leads to a file. `query` names the parameters it understands."""
+        return self._add(
+            "GET", path, permission, returns=returns, summary=summary, query=query, status=status
+        )
 
     def post(
         self,

@@ -120,7 +120,13 @@ def licences(request: Request) -> Page[OfferedLicence]:
     return Page[OfferedLicence](items=[_offered(offer) for offer in offers])
 
 
-@routes.get("/api/v1/licences/{id}/pdf", Permission.SEE_OWN_FILE, returns=None, summary="The signed licence")
+@routes.get(
+    "/api/v1/licences/{id}/pdf",
+    Permission.SEE_OWN_FILE,
+    returns=None,
+    status=303,
+    summary="The signed licence",
+)
 def licence_pdf(request: Request, id: str) -> Response:
     """Redirects (303) to the PDF for a few minutes."""
     stored = request.diwan.licensing.licence_pdf(request.actor, id)
