@@ -15,7 +15,7 @@ class SourceRefused(Refusal):
 
     `code` is the reason: empty-file, truncated-file, password-protected, mislabelled (data: claimed, actual),
     unsupported-type (actual), too-many-pages (pages, limit), file-missing, reader-crashed, reader-timeout or
-    reader-out-of-memory. The last three may be worth another try; the others are facts about the file.
+    reader-out-of-memory: the last three when this file alone brought its reading to grief.
     """
 
     kind: ClassVar[Literal["invalid"]] = "invalid"
@@ -28,6 +28,10 @@ class SourceRefused(Refusal):
     def reason(self) -> str:
         """The reason as a code."""
         return self.code
+
+
+class ReaderGone(Exception):
+    """The reader itself ended or fell silent: stopped, or killed for another's sake. Nothing follows for the file."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,8 @@ class Ocr(Protocol):
     def read(self, source: Path, results: Path, first_page: int = 1) -> Iterator[Opened | ReadPage]:
         """Opened first, then every page from `first_page` in order, each as soon as it is done.
 
-        Pictures are written to the folder `results`. Raises SourceRefused, also after some pages, and then nothing
-        more comes. Closing the iterator early ends the reading. Reading again from a later page continues a job
-        that was interrupted.
+        Pictures are written to the folder `results`. Raises SourceRefused or ReaderGone, also after some pages,
+        and then nothing more comes. Closing the iterator early ends the reading. Reading again from a later page
+        continues a job that was interrupted.
         """
         ...

@@ -24,7 +24,7 @@ from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import FieldsInvalid, NotPermitted
 from chalicelib.parcels.errors import ParcelUnknown
 from chalicelib.parcels.service import Parcels
-from chalicelib.ports.ocr import SourceRefused
+from chalicelib.ports.ocr import ReaderGone, SourceRefused
 from tests.moving_clock import MovingClock
 from tests.scripted_ocr import Killed, ScriptedOcr
 
@@ -142,6 +142,23 @@ def test_a_killed_reading_goes_on_where_it_stopped(office):
     assert office.search.count() == 12
     office.archive.reading.read(document)
     assert office.ocr.pages_read == list(range(1, 13))
+
+
+def test_a_reader_that_is_stopped_refuses_no_document(office):
+    """Ctrl-C, or a reader killed for another file's sake: the document is read on later."""
+    document = office.file("صفحة أولى", "صفحة ثانية")
+
+    def stop(number):
+        if number == 2:
+            raise ReaderGone
+
+    office.ocr.before_page = stop
+    with pytest.raises(ReaderGone):
+        office.archive.reading.read(document)
+    assert office.archive.document(CLERK, document).state == "reading"
+    office.ocr.before_page = lambda number: None
+    found = office.read_and_index(document)
+    assert (found.state, office.ocr.pages_read) == ("read", [1, 2])
 
 
 def test_pages_are_announced_in_groups_that_cover_each_once(office):

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused, Word
+from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused, Word
 
 _HOME = Path(__file__).resolve().parents[3]
-_CLOSED: dict[str, Any] = {"event": "refused", "reason": "reader-crashed", "data": {}}
+_GONE: dict[str, Any] = {"event": "gone"}
 _PATIENCE = 600.0
 
 
@@ -52,11 +52,13 @@ class SubprocessOcr:
                     answer = answers.get(timeout=_PATIENCE)
                 except queue.Empty:
                     process.end()
-                    raise SourceRefused("reader-timeout") from None
-                if answer["event"] in ("done", "refused"):
+                    raise ReaderGone("silent") from None
+                if answer["event"] in ("done", "refused", "gone"):
                     finished = True
                 if answer["event"] == "done":
                     return
+                if answer["event"] == "gone":
+                    raise ReaderGone("ended")
                 if answer["event"] == "refused":
                     raise SourceRefused(answer["reason"], **answer["data"])
                 yield _told(answer, results)
@@ -64,7 +66,7 @@ class SubprocessOcr:
             process.forget(number, cancel=not finished)
 
     def close(self) -> None:
-        """Ends the reading process; readings under way are refused as reader-crashed."""
+        """Ends the reading process; readings under way raise ReaderGone."""
         with self._lock:
             if self._process is not None:
                 self._process.end()
@@ -113,7 +115,7 @@ class _Process:
             with self._lock:
                 self.alive = False
                 for waiting in self._waiting.values():
-                    waiting.put(_CLOSED)
+                    waiting.put(_GONE)
             self._started.set()
 
     def ask(self, number: int, request: dict[str, Any]) -> "queue.Queue[dict[str, Any]]":
@@ -121,11 +123,11 @@ class _Process:
         answers: queue.Queue[dict[str, Any]] = queue.Queue()
         with self._lock:
             if not self.alive:
-                answers.put(_CLOSED)
+                answers.put(_GONE)
                 return answers
             self._waiting[number] = answers
             if not self._send(request):
-                answers.put(_CLOSED)
+                answers.put(_GONE)
         return answers
 
     def forget(self, number: int, cancel: bool) -> None:
