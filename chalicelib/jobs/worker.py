@@ -61,8 +61,13 @@ def work(diwan: "Diwan", queues: Sequence[str], stop: threading.Event) -> None:
             continue
         if job is None:
             stop.wait(_IDLE)
-        else:
+            continue
+        try:
             run_job(diwan, job)
+        except Exception:
+            # Its end could not be written down: the lease runs out, and it is done again.
+            log.exception("cannot close", extra={"queue": job.queue, "job": job.id})
+            stop.wait(1.0)
 
 
 def work_until_idle(diwan: "Diwan", queues: Sequence[str] | None = None) -> int:
@@ -84,5 +89,9 @@ def ask_each_minute(diwan: "Diwan", now: datetime) -> None:
 
 def _beat(diwan: "Diwan", job: Job, stop: threading.Event) -> None:
     while not stop.wait(_BEAT):
-        if not diwan.jobs.extend(job, LEASE):
-            return
+        try:
+            if not diwan.jobs.extend(job, LEASE):
+                return
+        except Exception:
+            # A database that is away for one beat may be back at the next; the lease outlasts three.
+            log.exception("cannot extend", extra={"queue": job.queue, "job": job.id})
