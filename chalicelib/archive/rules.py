@@ -74,7 +74,7 @@ def check_filing(
     number = clean_number(year)
     if number and not (number.isascii() and number.isdigit()):
         wrong["year"] = FieldMalformed(field="year")
-    elif number and not FIRST_YEAR <= int(number[:9]) <= today.year:
+    elif number and (len(number) > 4 or not FIRST_YEAR <= int(number) <= today.year):
         wrong["year"] = YearImplausible(field="year", first=FIRST_YEAR, last=today.year)
     for name, value, limit in (("title", title, 300), ("owner", owner, 200)):
         if len(value) > limit:

@@ -1,5 +1,6 @@
 """Bringing the database to the shape this version needs."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,10 +26,15 @@ def migrate(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether every migration has been applied."""
-    with database.engine.connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_revision()
-    return applied == ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    """Whether every migration has been applied. Only reads: strangers may ask, and hold nobody up."""
+    with database.reading() as tx:
+        applied = MigrationContext.configure(tx.connection()).get_current_revision()
+    return applied == _head()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def _config(connection: Connection) -> Config:

@@ -15,9 +15,9 @@ def log(request: Request) -> Response:
     """Whether the log is whole, its root, and what happened, newest first."""
     audit = request.diwan.audit
     before = request.query.get("before", "")
-    entries, more = audit.recent(
-        request.actor, int(before) if before.isascii() and before.isdecimal() else None
-    )
+    # More digits than any place in the log has are no place, and more than a database can hold.
+    place = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
+    entries, more = audit.recent(request.actor, place)
     staff = request.diwan.identity.staff_names({row.actor_id for row in entries if row.actor_kind == "staff"})
 
     def who(entry: Entry) -> str:
