@@ -3,21 +3,24 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.keys import Keys
 from chalicelib.signing import token
 from chalicelib.signing.document import LicenceDocument
 from chalicelib.signing.layout import LicenceLayout
-from chalicelib.signing.pdf_signature import KeysSigner, sign_pdf
 from chalicelib.signing.printable import PrintableCharacters
 from chalicelib.signing.status_list import issue_status_list
 from chalicelib.signing.token import LicenceToken
 from chalicelib.signing.verification import Verification
 from chalicelib.signing.verification_process import verify_apart
+
+if TYPE_CHECKING:
+    from chalicelib.signing.pdf_signature import KeysSigner
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "licences"
 GULF = timezone(timedelta(hours=3))
@@ -48,7 +51,7 @@ class Signing:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._zone = zone
-        self._signer = KeysSigner(keys)
+        self._signer: KeysSigner | None = None
         # asn1crypto reads its certificates lazily, and nothing says that threads may watch.
         self._one_at_a_time = Lock()
         self._layout = LicenceLayout(fonts_folder, TEMPLATES)
@@ -65,9 +68,16 @@ class Signing:
         qr_url = f"{self._base_url}/l#{text}"
         address = self._base_url.partition("://")[2]
         page = self._layout.lay_out(document, qr_url, address, signed_at)
-        with self._one_at_a_time:
-            pdf = sign_pdf(page, self._signer, signed_at)
+        pdf = self._signed(page, signed_at)
         return SignedLicence(pdf, hashlib.sha256(pdf).hexdigest(), text, qr_url)
+
+    def _signed(self, page: bytes, signed_at: datetime) -> bytes:
+        # Imported where used: pyHanko is a third of all that a starting server would load, and pages need none of it.
+        from chalicelib.signing.pdf_signature import KeysSigner, sign_pdf
+
+        with self._one_at_a_time:
+            self._signer = self._signer or KeysSigner(self._keys)
+            return sign_pdf(page, self._signer, signed_at)
 
     def unprintable(self, text: str) -> list[str]:
         """The characters of a name that a licence could not show; ask when it is typed."""

@@ -15,16 +15,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from chalicelib.signing.errors import TokenInvalid
 from chalicelib.signing.layout import ATTACHMENT
-from chalicelib.signing.page_code import read_codes
-from chalicelib.signing.pdf_judge import JudgedSignature, NotProven, judge_signature
 from chalicelib.signing.token import LicenceToken, from_text, verify_token
+
+if TYPE_CHECKING:
+    from chalicelib.signing.pdf_judge import JudgedSignature
 
 LARGEST_FILE = 10_000_000
 MEMORY_LIMIT = 1_500_000_000
@@ -78,6 +79,9 @@ def verify_pdf(pdf: bytes, roots: Iterable[bytes], now: datetime) -> Verificatio
         return refused("too-large")
     if not pdf.startswith(b"%PDF-"):
         return refused("not-a-pdf")
+    # Imported where used: the server only passes verdicts on, and need not load what judges.
+    from chalicelib.signing.pdf_judge import NotProven, judge_signature
+
     try:
         signature = judge_signature(pdf, list(roots), now)
     except NotProven as unproven:
@@ -113,7 +117,9 @@ def _told(attached: bytes) -> dict[str, Any]:
     return {name: data[name] for name in names}
 
 
-def _reasons(pdf: bytes, attached: bytes, signature: JudgedSignature, now: datetime) -> tuple[str, ...]:
+def _reasons(pdf: bytes, attached: bytes, signature: "JudgedSignature", now: datetime) -> tuple[str, ...]:
+    from chalicelib.signing.page_code import read_codes
+
     codes = read_codes(pdf)
     if not codes:
         return ("token-missing",)

@@ -6,6 +6,7 @@ import os
 import pkgutil
 import platform
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,11 +79,14 @@ def measure(run: Callable[[Context], Iterable[Row]], *, quick: bool, console: Co
         # Servers and workers that a bench starts read the same settings from the environment.
         os.environ.update(environment_of(settings))
         rows = []
+        began = time.monotonic()
         for row in run(Context(quick, settings, status.update)):
             rows.append(row)
             console.print(
-                f"  {row.figure}: {in_words(row.ours)} {row.unit}, {in_words(row.ratio)} × {row.baseline_name}",
+                f"{time.monotonic() - began:5.1f} s  {row.figure}: {in_words(row.ours)} {row.unit}, "
+                f"{in_words(row.ratio)} × the baseline",
                 highlight=False,
+                soft_wrap=True,
             )
     return rows
 
