@@ -369,3 +369,18 @@ def test_a_wall_keeps_page_and_query_for_afterwards(shared_town: Town) -> None:
     )
     elsewhere = shared_town.visitor().post("/sign-out", {}, referer="https://evil.example//evil.example/x")
     assert elsewhere.location == "/sign-in?next=/"
+
+
+# Health
+
+
+def test_health_says_no_more_than_whether_people_can_be_served(
+    shared_town: Town, prepared_town: Path, tmp_path: Path
+) -> None:
+    well = shared_town.visitor().get("/healthz")
+    assert (well.status, well.json) == (200, {"ready": True})
+    shutil.copytree(prepared_town, tmp_path / "cut-off")
+    cut_off = open_town(tmp_path / "cut-off", DIWAN_DATABASE="postgresql+psycopg://nobody@127.0.0.1:1/none")
+    ill = cut_off.visitor().get("/healthz")
+    assert (ill.status, ill.json) == (503, {"ready": False})
+    cut_off.diwan.close()
