@@ -115,6 +115,13 @@ def test_every_reason_of_the_reader_has_its_sentence() -> None:
         ), language
 
 
+def test_every_test_that_a_promise_of_security_names_is_there() -> None:
+    told = (CHECKOUT / "docs" / "security.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z]+/test_[a-z_*]+\.py)", told))
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not list((CHECKOUT / "tests").glob(name))] == []
+
+
 def test_every_setting_is_described() -> None:
     told = inspect.getdoc(Settings) or ""
     assert [field.name for field in fields(Settings) if not re.search(rf"\b{field.name}\b", told)] == []
