@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -31,9 +32,29 @@ def sole_server(data: Path, patience: float = 0.0) -> Iterator[bool]:
         yield ours
 
 
-def end_with_parent() -> None:
-    """From now on this process ends within half a second of its parent, however that ends."""
-    parent = os.getppid()
+def trouble_with_port(host: str, port: int, patience: float = 0.0) -> str:
+    """Why nobody can listen there, in the system's words; empty when one can, now or within `patience` seconds."""
+    end = time.monotonic() + patience
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except (OSError, OverflowError) as error:
+                trouble = getattr(error, "strerror", None) or str(error)
+            else:
+                return ""
+        if time.monotonic() >= end:
+            return trouble
+        time.sleep(0.1)
+
+
+def end_with_parent(parent: int) -> None:
+    """From now on this process ends within half a second of its parent, however that ends.
+
+    `parent` is the process id as the parent gave it: one that was killed while we were still
+    starting would otherwise be mistaken for whoever adopts its orphans, and we would never end.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -13,23 +13,32 @@ from rich.console import Console
 
 from chalicelib.bootstrap import build
 from chalicelib.commands import sample_municipality
-from chalicelib.commands.processes import sole_server
+from chalicelib.commands.processes import sole_server, trouble_with_port
 from chalicelib.database.migrate import migrate
 from chalicelib.settings import Settings, environment_of
+from chalicelib.web.idempotency import forget_unfinished
 
 # Requests wait on the database, rarely on the processor; more threads only queue there.
 _THREADS = 16
+# The processes of a server that was killed let go of its folder and its port within half a second.
+_PATIENCE = 5.0
 
 
 def run(settings: Settings) -> int:
-    """Serve until told to stop. 0 after a clean stop, 3 when another server has the data folder."""
+    """Serve until told to stop. 0 after a clean stop, 3 when another server has the data folder, 4 the port."""
     console = Console(stderr=True)
-    with sole_server(settings.data, patience=5) as ours:
+    with sole_server(settings.data, _PATIENCE) as ours:
         if not ours:
             console.print(
                 f"Another Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data."
             )
             return 3
+        if trouble := trouble_with_port(settings.host, settings.port, _PATIENCE):
+            # The server would try for ever, and whoever answers at the address would be taken for it.
+            console.print(
+                f"Cannot listen on {settings.host}:{settings.port}: {trouble}. Choose another with --port."
+            )
+            return 4
         first = prepare(settings)
         if first:
             console.print("The sample municipality was loaded.")
@@ -63,7 +72,9 @@ def prepare(settings: Settings) -> bool:
     diwan = build(settings)
     try:
         migrate(diwan.database)
+        # What a killed server left: bytes half received, and requests that will never be answered.
         diwan.blobs.clear_incoming()
+        forget_unfinished(diwan.database)
         return sample_municipality.load(diwan)
     finally:
         diwan.close()
@@ -72,7 +83,7 @@ def prepare(settings: Settings) -> bool:
 def _keep_worker(stop: threading.Event) -> None:
     """Keep one worker process alive; start another when it dies."""
     while not stop.is_set():
-        worker = subprocess.Popen([sys.executable, "-m", "chalicelib.commands.worker"])
+        worker = subprocess.Popen([sys.executable, "-m", "chalicelib.commands.worker", str(os.getpid())])
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if worker.poll() is None:

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from chalicelib.commands.logs import log_to_stderr
 from chalicelib.commands.processes import end_with_parent
 from chalicelib.jobs.registry import handlers
 from chalicelib.jobs.worker import ask_each_minute, work
+from chalicelib.ports.search import SearchWriterBusy
 from chalicelib.settings import read_settings
 
 log = logging.getLogger("diwan.worker")
@@ -46,13 +48,13 @@ def working(diwan: Diwan, readers: int | None = None) -> Iterator[None]:
 
 
 def main() -> None:
-    """Run until told to stop, or until the parent is gone."""
-    end_with_parent()
+    """Run until told to stop, or until the parent, whose process id is the one argument, is gone."""
+    end_with_parent(int(sys.argv[1]))
     log_to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    diwan = build(read_settings(), index_writer=True)
+    diwan = _sole_worker()
     # We are the only worker of this data folder: whatever is still leased died with the last one.
     diwan.jobs.release_leases()
     if diwan.search.needs_rebuild:
@@ -62,6 +64,21 @@ def main() -> None:
     # A job still under way is abandoned here as a kill would: its lease runs out and it resumes.
     diwan.close()
     os._exit(0)
+
+
+def _sole_worker() -> Diwan:
+    """Everything, with the one writer of the index: that is also what makes this the only worker.
+
+    The worker of a server that was killed holds it until it has seen that, half a second later.
+    """
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return build(read_settings(), index_writer=True)
+        except SearchWriterBusy:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def _minutes(diwan: Diwan, stop: threading.Event) -> None:

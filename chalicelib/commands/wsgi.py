@@ -1,5 +1,6 @@
 """What the embedded home's web server loads in its own process."""
 
+import multiprocessing
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,10 @@ from chalicelib.commands.processes import end_with_parent
 
 def application() -> Callable[..., Any]:
     """The app of app.py as a WSGI application; this process ends when the server's does."""
-    end_with_parent()
+    server = multiprocessing.parent_process()
+    if server is None or server.pid is None:
+        raise RuntimeError("granian starts this in a process of its own")
+    end_with_parent(server.pid)
     log_to_stderr()
     import app  # built on import, as Lambda does it; here only once logging is set
     from chalicelib.web.serve import WsgiApp

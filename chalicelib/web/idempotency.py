@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chalicelib.database.base import Base
+from chalicelib.database.engine import Database
 from chalicelib.database.types import UtcDateTime
 from chalicelib.kernel.errors import Refusal
 from chalicelib.web.request import Request
@@ -98,6 +99,19 @@ def once(request: Request, route: Route, run: Callable[[], Response]) -> Respons
                 )
             )
     return response
+
+
+def forget_unfinished(database: Database) -> int:
+    """Free the keys whose request never ended, since whoever ran it is gone; how many.
+
+    Only for the one server of a database, before it serves: otherwise they may still be running.
+    """
+    with database.transaction() as tx:
+        return len(
+            tx.execute(
+                delete(IdempotencyRow).where(IdempotencyRow.status == 0).returning(IdempotencyRow.key)
+            ).all()
+        )
 
 
 def _earlier(request: Request, who: str, key: str, digest: str) -> Response | None:
