@@ -90,9 +90,10 @@ class Intake:
             upload = tx.get(Upload, upload_id)
         if upload is None or upload.staff_id != actor.id:
             raise UploadUnknown()
-        if upload.document_id:
-            return self._filed(upload.document_id)
         key = _incoming(upload.id)
+        if upload.document_id:
+            self._blobs.delete(key)  # whoever filed it may have been killed before this
+            return self._filed(upload.document_id)
         if not self._blobs.exists(key) or self._blobs.size(key) != upload.size:
             raise UploadIncomplete(field="file")
         # Copied to its content key before the row is written, and forgotten only after: a crash

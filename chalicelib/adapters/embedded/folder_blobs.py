@@ -110,7 +110,8 @@ class FolderBlobs:
         self._path(key).unlink(missing_ok=True)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        for folder, folders, files in os.walk(self._folder):
+        # Only the folder that the prefix names is looked through, however much stands beside it.
+        for folder, folders, files in os.walk(self._folder / prefix.rpartition("/")[0]):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 key = str((Path(folder) / name).relative_to(self._folder))
