@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,15 @@ def free_port() -> int:
 
 
 class Demo:
-    """The steps, in order; each says what it did. Any step may be repeated without doing anything twice."""
+    """The steps, in order; each says what it did. Any step may be repeated without doing anything twice.
 
-    def __init__(self, people: Townspeople, data: Path) -> None:
+    `scans` are the samples that are filed; those that the step of searching asks for are among them.
+    """
+
+    def __init__(self, people: Townspeople, data: Path, scans: Sequence[Path] | None = None) -> None:
         self._people = people
         self._data = data
+        self._scans = sample_scans() if scans is None else scans
         self._documents: dict[str, str] = {}
         self._licence: dict[str, Any] = {}
         self._renewal: dict[str, Any] = {}
@@ -85,17 +89,8 @@ class Demo:
         return ", ".join(self._people.sign_in_staff(role) for role in ("clerk", "archivist"))
 
     def _file(self) -> str:
-        for truth in _truths():
-            described = json.loads(truth.read_text(encoding="utf-8"))["document"]
-            scan = _scan_of(truth)
-            filing = {
-                "kind": described["kind"],
-                "title": described["title_ar"],
-                "owner": described["owner"],
-                "parcel": described["parcel"],
-                "year": str(described["year"]),
-            }
-            self._documents[scan.name] = self._people.upload(scan, filing)
+        for scan in self._scans:
+            self._documents[scan.name] = self._people.upload(scan, filing_of(scan))
         return f"{len(self._documents)} documents"
 
     def _read(self) -> str:
@@ -202,12 +197,20 @@ def _table(done: list[tuple[str, bool, float, str]], under_way: str | None) -> T
     return table
 
 
-def _truths() -> list[Path]:
-    return sorted((SAMPLES / "scans").glob("*.truth.json"))
+def sample_scans() -> list[Path]:
+    """The sample scans: every file that has its truth beside it."""
+    folder = SAMPLES / "scans"
+    return sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".tif", ".jpg", ".png"))
 
 
-def _scan_of(truth: Path) -> Path:
-    stem = truth.name.removesuffix(".truth.json")
-    return next(
-        path for path in truth.parent.glob(f"{stem}.*") if path.suffix in (".pdf", ".tif", ".jpg", ".png")
-    )
+def filing_of(scan: Path) -> dict[str, str]:
+    """Under what a clerk files a sample scan."""
+    truth = scan.with_name(f"{scan.stem}.truth.json")
+    described = json.loads(truth.read_text(encoding="utf-8"))["document"]
+    return {
+        "kind": described["kind"],
+        "title": described["title_ar"],
+        "owner": described["owner"],
+        "parcel": described["parcel"],
+        "year": str(described["year"]),
+    }

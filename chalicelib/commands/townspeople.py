@@ -179,9 +179,11 @@ class Townspeople:
                     token = re.search(r'name="_csrf" value="([^"]+)"', form)
                     given = {"choice": "pay", "_csrf": token[1] if token else ""}
                     browser.post(url, data=given)
-                    back = browser.post(url, data=given)
-                    if back.status_code == 303:
-                        browser.get(back.headers["location"])
+                    browser.post(url, data=given)
+                    # The page now says that it was paid, and leads back: also after a lost answer.
+                    leads_back = re.search(r'href="([^"]+/payments/return/[^"]+)"', browser.get(url).text)
+                    if leads_back:
+                        browser.get(leads_back[1])
             except httpx.TransportError:
                 return False
             return self.renewal(renewal["id"])["state"] not in ("draft", "approved_awaiting_payment")
