@@ -18,6 +18,24 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[data-once] [aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+// The other language is the same page: what was typed and not yet sent goes along, within this tab and once.
+const typed = () => [...document.querySelectorAll("main form[method=post] :is(input, textarea, select)")].filter(
+  (field) => field.name && !["hidden", "password", "file"].includes(field.type) && field.autocomplete !== "one-time-code");
+document.querySelector("[data-other-language]")?.addEventListener("click", () => {
+  const values = typed().map((field) => [field.name, field.type, ["radio", "checkbox"].includes(field.type) ? field.checked && field.value : field.value]);
+  sessionStorage.setItem("typed", JSON.stringify([location.pathname, values]));
+});
+const [typedOn, values] = JSON.parse(sessionStorage.getItem("typed") ?? "[]");
+sessionStorage.removeItem("typed");
+if (typedOn === location.pathname) {
+  typed().forEach((field, n) => {
+    const [name, type, value] = values[n] ?? [];
+    if (name !== field.name || type !== field.type) return;
+    if (["radio", "checkbox"].includes(type)) field.checked = value === field.value;
+    else field.value = value;
+  });
+}
+
 // Called again after every swap, so each piece is taken once: its attribute goes when it is done.
 function enhance() {
   // What is wrong is read first.
