@@ -1,0 +1,176 @@
+"""A clerk files scans, good and bad, over a line that breaks: each file tells how far it is and why it stopped."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from samples.bad import make_bad
+from tests.journeys.conftest import OpenWindow
+from tests.journeys.site import SAMPLES, SCANS, Site
+from tests.journeys.visit import PATIENCE, axe, fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+TWO_PAGES = SAMPLES / "scans" / "correspondence-RD-5-0344.pdf"
+BAD = {
+    "zero-byte": (make_bad.zero_byte, "الملف فارغ"),
+    "truncated": (make_bad.truncated_pdf, "مقطوع أو تالف"),
+    "password-protected": (make_bad.password_protected_pdf, "محمي بكلمة مرور"),
+    "zip-named": (make_bad.zip_named_pdf, "اسم الملف يقول إنه من نوع"),
+    "huge": (make_bad.huge_png, "أبعاد الصفحة أكبر"),
+}
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Let files fall on the zone, as a clerk drags them from a folder."""
+    page.evaluate("window.dropped = new DataTransfer()")
+    for file in files:
+        page.evaluate(
+            """([name, content]) => dropped.items.add(new File(
+                [Uint8Array.from(atob(content), c => c.charCodeAt(0))], name, { lastModified: name.length }))""",
+            [file.name, _base64(file)],
+        )
+    page.evaluate(
+        """() => document.querySelector(".upload-zone").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }))"""
+    )
+
+
+def row(page: Page, name: str) -> Locator:
+    """The queue's row of a file."""
+    return page.locator("[data-upload-queue] > li", has=page.get_by_text(Path(name).stem))
+
+
+def test_good_and_bad_files_dropped_together(site: Site, window: OpenWindow, tmp_path: Path) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    bad = {make(tmp_path).name: why for make, why in BAD.values()}
+    duplicate = make_bad.duplicate(tmp_path)
+    page.locator("#field-kind").select_option("correspondence")
+    page.locator("#field-parcel").fill(" rd ٥ ٣٤٤ ")
+    page.locator("#field-year").fill("٢٠١٩")
+    drop(page, TWO_PAGES, *(tmp_path / name for name in bad), duplicate)
+    expect(page.locator("[data-upload-queue] > li")).to_have_count(len(bad) + 2)
+    page.locator("[data-upload-plain] button").click()
+
+    def state(name: str, wanted: str) -> None:
+        expect(row(page, name)).to_have_attribute("data-state", wanted, timeout=PATIENCE)
+
+    state("zero-byte.pdf", "refused")
+    expect(row(page, "zero-byte.pdf").locator(".file-state")).to_contain_text("الملف فارغ (صفر بايت)")
+    state(TWO_PAGES.name, "done")
+    state(duplicate.name, "duplicate")
+    for name in bad.keys() - {"zero-byte.pdf"}:
+        state(name, "done")  # kept as it came; the reader says no
+    expect(page.locator("[data-upload-summary]")).to_contain_text("6 من 7")
+    axe(page)
+
+    # Each document tells how its reading goes, page by page, without anybody pressing anything.
+    for name, why in bad.items():
+        if name != "zero-byte.pdf":
+            line = page.locator("#documents tr", has_text=name)
+            expect(line.locator(".tag")).to_have_text("لم يُقبل", timeout=2 * PATIENCE)
+            expect(line).to_contain_text(why)
+    read = page.locator("#documents tr", has_text=TWO_PAGES.name)
+    expect(read.locator(".tag")).to_contain_text("مقروء", timeout=2 * PATIENCE)
+    expect(read.locator("td.number")).to_have_text("2")
+    expect(read).to_contain_text("RD-5-0344")
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+
+    # The refused one, opened: the reason, and what to do next.
+    page.locator("#documents tr", has_text="password-protected").locator("a").first.click()
+    page.wait_for_url("**/staff/documents/*")
+    expect(page.locator(".notice-danger")).to_contain_text("أزل كلمة المرور")
+    axe(page)
+    fits(page)
+    # Nothing half saved: the empty file is nowhere.
+    assert site.count("documents WHERE filename = 'zero-byte.pdf'") == 0
+
+
+def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWindow) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    page.locator("#field-parcel").fill("MN-3-0129")
+    page.locator("#field-title").fill("كتاب وارد")
+    drop(page, TWO_PAGES)
+    page.locator("[data-upload-plain] button").click()
+    line = row(page, TWO_PAGES.name)
+    expect(line).to_have_attribute("data-state", "refused", timeout=PATIENCE)
+    expect(line.locator(".file-state")).to_contain_text("MN-3-012")
+    expect(page.locator("#field-title")).to_have_value("كتاب وارد")
+    page.locator("#field-parcel").fill("MN-3-0127")
+    page.locator("[data-upload-plain] button").click()
+    expect(line).to_have_attribute("data-state", "duplicate", timeout=PATIENCE)
+    line.locator(".file-open").click()
+    page.wait_for_url("**/staff/documents/*")
+    assert "MN-3-0127" in page.inner_text(".facts")
+
+
+def test_a_lost_line_is_taken_up_again(site: Site, window: OpenWindow) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    before = site.count("documents")
+    cut = []
+
+    def break_off(route: Route) -> None:
+        cut.append(route.request.url)
+        route.abort("connectionreset")
+
+    page.route("**/files/upload/**", break_off, times=1)
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / "committee-minutes-MN-3-0124.pdf")
+    page.locator("[data-upload-plain] button").click()
+    line = row(page, "committee-minutes-MN-3-0124.pdf")
+    expect(line).to_have_attribute("data-state", "offline", timeout=PATIENCE)
+    expect(line.locator(".file-state")).to_contain_text("انقطع الاتصال")
+    expect(line.locator("[data-retry]")).to_be_visible()
+    assert site.count("documents") == before
+    expect(line).to_have_attribute("data-state", "done", timeout=PATIENCE)  # by itself
+    assert len(cut) == 1 and site.count("documents") == before + 1
+
+
+def test_offline_says_so_and_goes_on_when_the_line_is_back(site: Site, window: OpenWindow) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    visit.context.set_offline(True)
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / "completion-certificate-MN-3-0122.tif")
+    page.locator("[data-upload-plain] button").click()
+    line = row(page, "completion-certificate-MN-3-0122.tif")
+    expect(line).to_have_attribute("data-state", "offline", timeout=PATIENCE)
+    axe(page)
+    visit.context.set_offline(False)
+    expect(line).to_have_attribute("data-state", "done", timeout=PATIENCE)
+
+
+def test_a_session_that_ended_keeps_the_files_in_the_list(site: Site, window: OpenWindow) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    site.let_sessions_expire()
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / SCANS[1])
+    page.locator("[data-upload-plain] button").click()
+    line = row(page, SCANS[1])
+    expect(line).to_have_attribute("data-state", "signedOut", timeout=PATIENCE)
+    expect(line.locator(".file-state")).to_contain_text("انتهت جلستك")
+    expect(line.locator("[data-retry]")).to_be_visible()
+
+
+def test_without_scripts_one_file_by_the_form(site: Site, window: OpenWindow) -> None:
+    visit = window("desk", "ar", site.staff_session("clerk"), scripts=False)
+    page = visit.open("/staff/upload")
+    page.locator("#field-kind").select_option("violation-notice")
+    page.locator("#field-parcel").fill("SQ-1-9999")
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / "violation-notice-SQ-1-0016.jpg")
+    page.locator("[data-upload-plain] button").click()
+    page.locator(".error-summary").wait_for()
+    assert page.locator("#field-parcel").input_value() == "SQ-1-9999"
+    page.locator("#field-parcel").fill("SQ-1-0016")
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / "violation-notice-SQ-1-0016.jpg")
+    page.locator("[data-upload-plain] button").click()
+    page.wait_for_url("**/staff/documents/*")
+    assert "SQ-1-0016" in page.inner_text(".facts")
+
+
+def _base64(file: Path) -> str:
+    from base64 import b64encode
+
+    return b64encode(file.read_bytes()).decode()
