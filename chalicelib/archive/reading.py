@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from chalicelib.archive.events import DocumentRead, PagesRead
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import PageWords, encode, preview_key, words_key
-from chalicelib.archive.rules import document_state, refusal_reason
+from chalicelib.archive.rules import document_reason, document_state, refusal_reason
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.kernel.actor import system
@@ -115,9 +115,8 @@ class Reading:
                 select(PageRow).where(PageRow.document_id == document_id).order_by(PageRow.number)
             ).all()
             document.state = document_state([row.state for row in rows])
+            document.reason = document_reason([(row.state, row.reason) for row in rows])
             document.pages_read = document.page_count = len(rows)
-            if document.state == "refused":
-                document.reason = rows[0].reason if rows else "no-pages"
             if rows and pending <= rows[-1].number:
                 self._announce(tx, document_id, version, pending, rows[-1].number)
             self._outbox.publish(

@@ -109,6 +109,20 @@ def document_state(page_states: Sequence[str]) -> str:
     return "read" if all(state == "read" for state in page_states) else "read with doubts"
 
 
+def document_reason(pages: Sequence[tuple[str, str | None]]) -> str | None:
+    """Why a document is not simply read: the first refused page's reason, else the first doubt's; None when it is.
+
+    `pages` are (state, reason) in order.
+    """
+    if not pages:
+        return "no-pages"
+    for wanted in ("refused", "read with doubts"):
+        for state, reason in pages:
+            if state == wanted:
+                return reason
+    return None
+
+
 def refusal_reason(reason: str, facts: Mapping[str, Any], filename: str) -> tuple[str, dict[str, Any]]:
     """Why a whole file was refused: the reader's reason, or mislabelled when its name promised otherwise.
 

@@ -13,6 +13,7 @@ from chalicelib.archive.rules import (
     SIZE_LIMIT,
     check_filing,
     check_size,
+    document_reason,
     document_state,
     refusal_reason,
 )
@@ -87,6 +88,15 @@ def test_a_document_is_refused_only_when_no_page_is_left(states):
     state = document_state(states)
     assert (state == "refused") == all(one == "refused" for one in states)
     assert (state == "read") == (bool(states) and set(states) == {"read"})
+
+
+@given(st.lists(st.tuples(STATES, st.sampled_from(["a", "b"])), max_size=8))
+def test_a_reason_is_given_exactly_when_a_document_is_not_simply_read(pages):
+    pages = [(state, None if state == "read" else reason) for state, reason in pages]
+    state, reason = document_state([state for state, _ in pages]), document_reason(pages)
+    assert (reason is None) == (state == "read")
+    refused = [reason for state, reason in pages if state == "refused"]
+    assert not refused or reason == refused[0]
 
 
 def test_a_name_that_promises_otherwise_is_mislabelled():
