@@ -70,7 +70,7 @@ def find_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
             unit="ms",
             ours=percentile(ours, percent),
             baseline=percentile(theirs, percent),
-            baseline_name="SQLite FTS5 in one process: insert, commit (FULL), match; no queue, no Arabic",
+            baseline_name="SQLite FTS5: insert, commit (FULL), match; no queue, no Arabic",
             must=0.02,
             goal=0.16,
             more_is_better=False,

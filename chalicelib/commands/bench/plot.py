@@ -5,7 +5,7 @@ from html import escape
 
 from chalicelib.commands.bench.figures import Row, in_words
 
-_WIDTH, _LEFT, _BARS = 960, 40, 560
+_WIDTH, _LEFT, _BARS = 960, 40, 340
 _TOP, _STEP, _THICK = 96, 92, 18
 _INK, _QUIET, _OURS, _THEIRS, _BAD = "#1b2a33", "#5c6b73", "#0b6e69", "#b9c4c9", "#b3261e"
 _FONT = "font-family='IBM Plex Sans, Segoe UI, Helvetica, Arial, sans-serif'"
@@ -42,7 +42,7 @@ def _figure(row: Row, top: int) -> list[str]:
     scale = _BARS / (max(row.ours, row.baseline, row.least) or 1)
     arrow = "more is better" if row.more_is_better else "less is better"
     least = _LEFT + row.least * scale
-    ratio = f"{in_words(row.ratio)} × better" if row.ratio >= 1 else f"{in_words(row.ratio)} of the baseline"
+    ratio = f"{in_words(row.ratio)} × better" if row.ratio >= 1 else f"{in_words(1 / row.ratio)} × worse"
     return [
         f"<path d='M{_LEFT} {top + 4}H{_WIDTH - 40}' stroke='#e3e8ea'/>",
         _text(_LEFT, top + 24, row.figure, weight=700)
@@ -60,13 +60,9 @@ def _figure(row: Row, top: int) -> list[str]:
 
 def _bar(y: int, length: float, colour: str, label: str) -> str:
     length = max(length, 1.5)
-    # A label stands in its bar's way only where the bar is long: then it goes inside.
-    inside = length > _BARS * 0.55
-    ink = "white" if inside and colour == _OURS else _INK
-    x = _LEFT + 8 if inside else _LEFT + length + 8
     return (
         f"<rect x='{_LEFT}' y='{y}' width='{length:.1f}' height='{_THICK}' fill='{colour}'/>"
-        f"{_text(x, y + 13, label, colour=ink, size=12)}"
+        f"{_text(_LEFT + length + 10, y + 13, label, size=12)}"
     )
 
 
