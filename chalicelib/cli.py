@@ -1,10 +1,15 @@
 """The commands behind ./diwan."""
 
 import argparse
+import errno
 import sys
 from pathlib import Path
 
+from chalicelib.kernel.errors import Refusal
 from chalicelib.settings import Settings, read_settings
+
+# What a data folder that cannot be one says when it is made or written to.
+_UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOSPC)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,7 +20,9 @@ def parser() -> argparse.ArgumentParser:
     def add(name: str, says: str, json: bool = False, data: bool = True) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=says, description=says)
         if data:
-            command.add_argument("--data", type=Path, metavar="DIR", help="where everything lives (default ./data)")
+            command.add_argument(
+                "--data", type=Path, metavar="DIR", help="where everything lives (default ./data)"
+            )
         if json:
             command.add_argument("--json", action="store_true", help="machine-readable output")
         return command
@@ -41,10 +48,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit status."""
+    """Run one command; its exit status, 2 when something stands in its way that is then said."""
     asked = parser().parse_args(arguments)
     settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
-    return _carry_out(asked, settings)
+    try:
+        return _carry_out(asked, settings)
+    except Refusal as refusal:
+        from chalicelib.web.localisation import localisation
+
+        texts = localisation(settings.assets / "templates" / "locale", "en", "UTC")
+        print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in _UNUSABLE:
+            raise
+        print(
+            f"diwan: {error.filename}: {error.strerror}. Choose another folder with --data.", file=sys.stderr
+        )
+    return 2
 
 
 def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
@@ -61,7 +81,9 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
         case "import":
             from chalicelib.commands.import_files import import_files
 
-            return import_files(settings, asked.paths, parcel=asked.parcel, kind=asked.kind, as_json=asked.json)
+            return import_files(
+                settings, asked.paths, parcel=asked.parcel, kind=asked.kind, as_json=asked.json
+            )
         case "search":
             from chalicelib.commands.search import search
 

@@ -3,7 +3,6 @@
 import json as json_text
 import os
 import shutil
-import socket
 import stat
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from rich.table import Table
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from chalicelib.commands.processes import trouble_with_port
 from chalicelib.database.engine import Database
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings
@@ -172,17 +172,12 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _port(settings: Settings) -> Iterator[Finding]:
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            found = f"{settings.host}:{settings.port}: {error.strerror}"
-            yield Finding(
-                "port", "optional", found, "a Diwan already runs there, or set DIWAN_PORT to another"
-            )
-            return
-    yield Finding("port", "ok", f"{settings.host}:{settings.port} is free")
+    place = f"{settings.host}:{settings.port}"
+    if trouble := trouble_with_port(settings.host, settings.port):
+        remedy = "a Diwan already runs there, or set DIWAN_PORT to another"
+        yield Finding("port", "optional", f"{place}: {trouble}", remedy)
+    else:
+        yield Finding("port", "ok", f"{place} is free")
 
 
 def _tests(_settings: Settings) -> Iterator[Finding]:

@@ -16,12 +16,14 @@ from chalicelib.settings import Settings
 def search(settings: Settings, words: str, *, as_json: bool) -> int:
     """0 when something was found, 1 when nothing was, 2 when there is nothing to search in."""
     console = Console()
+    nothing_yet = f"No archive in {settings.data} yet: `./diwan import PATH` or `./diwan run` makes one."
+    if not settings.data.is_dir():
+        Console(stderr=True).print(nothing_yet)
+        return 2
     diwan = build(settings)
     try:
         if not is_current(diwan.database):
-            Console(stderr=True).print(
-                f"No archive in {settings.data} yet: `./diwan import PATH` or `./diwan run` makes one."
-            )
+            Console(stderr=True).print(nothing_yet)
             return 2
         found = diwan.archive.search(TERMINAL, words)
     except Refusal as refusal:

@@ -1,0 +1,36 @@
+"""`./diwan run` where it cannot run: it says why and ends."""
+
+import fcntl
+import socket
+from pathlib import Path
+
+import pytest
+
+from chalicelib.commands import run as command
+from chalicelib.settings import Settings, read_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(command, "_PATIENCE", 0.2)
+    return read_settings({}, data=tmp_path / "data", port=1)
+
+
+def test_a_port_that_somebody_has_is_not_taken_for_ours(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert command.run(read_settings({}, data=tmp_path / "data", port=port)) == 4
+    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "diwan.sqlite3").exists()
+
+
+def test_a_folder_that_another_server_has_is_left_to_it(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.data.mkdir()
+    with (settings.data / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert command.run(settings) == 3
+    assert "Another Diwan" in capsys.readouterr().err
