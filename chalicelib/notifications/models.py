@@ -12,8 +12,8 @@ from chalicelib.database.types import Id, UtcDateTime
 class NotificationRow(Base):
     """One text to one person; unique by what caused it, so telling twice is telling once.
 
-    `state`: created > sending > sent, or failed with its reason. While it is created again after a failed
-    hand-over, `reason` says what went wrong last.
+    `state`: created > sending > sent, or failed with its reason until somebody has it tried again. While it is
+    created again after a failed hand-over, `reason` says what went wrong last.
     """
 
     __tablename__ = "notifications"

@@ -12,12 +12,13 @@ _GSM_TWO_PLACES = frozenset("^{}\\[~]|€\f")
 # What an SMS of ours may cost at most.
 LONGEST_SMS = 3
 
-# Edge by edge; `sending` again is a hand-over repeated after a crash.
+# Edge by edge; `sending` again is a hand-over repeated after a crash, or after the tries were used up and
+# somebody started the job anew.
 EDGES: Mapping[str, frozenset[str]] = {
     "created": frozenset({"sending"}),
     "sending": frozenset({"sending", "sent", "created", "failed"}),
     "sent": frozenset(),
-    "failed": frozenset(),
+    "failed": frozenset({"sending"}),
 }
 
 

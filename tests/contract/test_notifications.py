@@ -102,7 +102,9 @@ def test_when_the_tries_are_used_up_it_has_failed(database: Database) -> None:
         with pytest.raises(TimeoutError):
             desk.service.send(id)
     assert (desk.seen()[0].state, desk.seen()[0].reason) == ("failed", "TimeoutError")
-    assert desk.service.send(id) == "failed"
+    # The carrier is back, and somebody starts the stopped job anew.
+    assert desk.service.send(id) == "sent"
+    assert (desk.seen()[0].state, desk.seen()[0].reason) == ("sent", None)
 
 
 def test_what_a_carrier_never_takes_has_failed_at_once(database: Database) -> None:
