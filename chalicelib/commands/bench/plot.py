@@ -47,7 +47,7 @@ def _figure(row: Row, top: int) -> list[str]:
         f"<path d='M{_LEFT} {top + 4}H{_WIDTH - 40}' stroke='#e3e8ea'/>",
         _text(_LEFT, top + 24, row.figure, weight=700)
         + _text(_WIDTH - 40, top + 24, ratio, weight=700, colour=_INK if row.holds else _BAD, end=True),
-        _bar(top + 34, row.ours * scale, _OURS, f"{in_words(row.ours)} {row.unit} ({arrow})"),
+        _bar(top + 34, row.ours * scale, _OURS, f"{in_words(row.ours)} {row.unit} ({arrow})", least),
         _bar(
             top + 34 + _THICK + 4,
             row.baseline * scale,
@@ -58,11 +58,11 @@ def _figure(row: Row, top: int) -> list[str]:
     ]
 
 
-def _bar(y: int, length: float, colour: str, label: str) -> str:
+def _bar(y: int, length: float, colour: str, label: str, clear_of: float = 0) -> str:
     length = max(length, 1.5)
     return (
         f"<rect x='{_LEFT}' y='{y}' width='{length:.1f}' height='{_THICK}' fill='{colour}'/>"
-        f"{_text(_LEFT + length + 10, y + 13, label, size=12)}"
+        f"{_text(max(_LEFT + length, clear_of) + 10, y + 13, label, size=12)}"
     )
 
 
