@@ -58,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         texts = localisation(settings.assets / "templates" / "locale", "en", "UTC")
         print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         if error.errno not in _UNUSABLE:
             raise

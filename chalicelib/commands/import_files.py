@@ -18,8 +18,8 @@ from chalicelib.archive.rules import Filing
 from chalicelib.bootstrap import Diwan, build
 from chalicelib.commands import sample_municipality
 from chalicelib.commands.processes import sole_server
-from chalicelib.commands.worker import working
-from chalicelib.database.migrate import migrate
+from chalicelib.commands.worker import sole_worker, working
+from chalicelib.database.migrate import is_current, migrate
 from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import Refusal
 from chalicelib.settings import Settings
@@ -62,15 +62,14 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
             f"Nothing to import: {', '.join(map(str, absent or paths))} — no such file, or an empty folder."
         )
         return 2
-    with sole_server(settings.data) as ours, contextlib.ExitStack() as stack:
-        diwan = build(settings, index_writer=ours)
+    with contextlib.ExitStack() as stack:
+        diwan = build(settings)
         stack.callback(diwan.close)
-        if ours:
-            migrate(diwan.database)
-            sample_municipality.load(diwan)
-            diwan.jobs.release_leases()
-            if diwan.search.needs_rebuild:
-                diwan.archive.finding.rebuild()
+        reading = _Reading(settings, stack)
+        reading.see_to_it()
+        while not is_current(diwan.database):  # whoever else is starting here makes it so
+            time.sleep(0.1)
+            reading.see_to_it()
         try:
             filing = diwan.archive.intake.check(kind=kind, parcel=parcel)
         except Refusal as refusal:
@@ -78,8 +77,6 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
             for field, wrong in getattr(refusal, "fields", {"": refusal}).items():
                 console.print(f"--{field}: {texts.refusal(wrong)}")
             return 2
-        if ours:
-            stack.enter_context(working(diwan))
         outcomes = [Outcome(file) for file in files]
         columns = (
             TextColumn("{task.description}"),
@@ -89,11 +86,13 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
         )
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("reading", total=len(files))
-            for outcome in _ended(diwan, outcomes, filing):
+            for outcome in _ended(diwan, outcomes, filing, reading):
                 progress.advance(task)
                 if as_json:
                     print(outcome.line(), flush=True)
-        _wait_until_findable(diwan)
+        while diwan.jobs.pending(INDEXING):
+            reading.see_to_it()
+            time.sleep(0.05)
         if not as_json:
             _print_table(outcomes)
     return 0 if all(outcome.state in _ENDED for outcome in outcomes) else 1
@@ -107,7 +106,37 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing) -> Iterator[Outcome]:
+class _Reading:
+    """Sees to it that somebody reads what is filed: a server on the data folder, another import, or else we.
+
+    They may end before our files are read; then we take over. What it opens is closed by `stack`.
+    """
+
+    def __init__(self, settings: Settings, stack: contextlib.ExitStack) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._here = False
+
+    def see_to_it(self) -> None:
+        """Start reading here when nobody has the data folder; nothing when somebody, or we, do."""
+        if self._here:
+            return
+        with contextlib.ExitStack() as ours:
+            if not ours.enter_context(sole_server(self._settings.data)):
+                return
+            diwan = sole_worker(self._settings)
+            ours.callback(diwan.close)
+            migrate(diwan.database)
+            sample_municipality.load(diwan)
+            diwan.jobs.release_leases()
+            if diwan.search.needs_rebuild:
+                diwan.archive.finding.rebuild()
+            ours.enter_context(working(diwan))
+            self._stack.enter_context(ours.pop_all())
+            self._here = True
+
+
+def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Reading) -> Iterator[Outcome]:
     """File them all, then give back each as it ends."""
     waiting: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -136,12 +165,8 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing) -> Iterator[Ou
                 for outcome in waiting.pop(document_id):
                     outcome.state, outcome.reason = "stopped", "job-dead"
                     yield outcome
+            reading.see_to_it()
             time.sleep(0.05)
-
-
-def _wait_until_findable(diwan: Diwan) -> None:
-    while diwan.jobs.pending(INDEXING):
-        time.sleep(0.05)
 
 
 def _print_table(outcomes: list[Outcome]) -> None:

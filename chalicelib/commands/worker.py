@@ -15,7 +15,7 @@ from chalicelib.commands.processes import end_with_parent
 from chalicelib.jobs.registry import handlers
 from chalicelib.jobs.worker import ask_each_minute, work
 from chalicelib.ports.search import SearchWriterBusy
-from chalicelib.settings import read_settings
+from chalicelib.settings import Settings, read_settings
 
 log = logging.getLogger("diwan.worker")
 # Reading is the only long work; everything else must not wait behind it.
@@ -54,7 +54,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    diwan = _sole_worker()
+    diwan = sole_worker(read_settings())
     # We are the only worker of this data folder: whatever is still leased died with the last one.
     diwan.jobs.release_leases()
     if diwan.search.needs_rebuild:
@@ -66,15 +66,16 @@ def main() -> None:
     os._exit(0)
 
 
-def _sole_worker() -> Diwan:
+def sole_worker(settings: Settings) -> Diwan:
     """Everything, with the one writer of the index: that is also what makes this the only worker.
 
     The worker of a server that was killed holds it until it has seen that, half a second later.
+    Raises SearchWriterBusy when it is still held after a few seconds.
     """
     end = time.monotonic() + _PATIENCE
     while True:
         try:
-            return build(read_settings(), index_writer=True)
+            return build(settings, index_writer=True)
         except SearchWriterBusy:
             if time.monotonic() > end:
                 raise
