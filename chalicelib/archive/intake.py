@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chalicelib.archive.errors import UploadIncomplete, UploadUnknown
@@ -16,7 +17,7 @@ from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import FieldsInvalid, Refusal
 from chalicelib.kernel.ids import new_id
 from chalicelib.parcels.service import Parcels
-from chalicelib.ports.blobs import Blobs, Stored, UploadTarget
+from chalicelib.ports.blobs import BlobMissing, Blobs, Stored, UploadTarget
 from chalicelib.ports.clock import Clock
 
 
@@ -94,12 +95,16 @@ class Intake:
         if upload.document_id:
             self._blobs.delete(key)  # whoever filed it may have been killed before this
             return self._filed(upload.document_id)
-        if not self._blobs.exists(key) or self._blobs.size(key) != upload.size:
-            raise UploadIncomplete(field="file")
         # Copied to its content key before the row is written, and forgotten only after: a crash
         # between leaves bytes that the same call finds again, never a row without bytes.
-        with self._blobs.local_path(key) as path:
-            stored = self._blobs.put(path)
+        try:
+            stored = self._received(key, upload.size)
+        except UploadIncomplete:
+            with self._database.reading() as tx:  # perhaps the same call, at the same time, was quicker
+                filed = tx.get_one(Upload, upload_id).document_id
+            if filed is None:
+                raise
+            return self._filed(filed)
         document = self._file(
             actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id
         )
@@ -114,11 +119,29 @@ class Intake:
         name = _base_name(filename or path.name)
         return self._file(actor, stored, name, filing, f"{filing.parcel or ''}:{stored.sha256}", None)
 
+    def _received(self, key: str, size: int) -> Stored:
+        try:
+            if self._blobs.size(key) != size:
+                raise UploadIncomplete(field="file")
+            with self._blobs.local_path(key) as path:
+                return self._blobs.put(path)
+        except (BlobMissing, FileNotFoundError):
+            raise UploadIncomplete(field="file") from None
+
     def _filed(self, document_id: str) -> Document:
         with self._database.reading() as tx:
             return tx.get_one(Document, document_id)
 
     def _file(
+        self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
+    ) -> str:
+        try:
+            return self._file_once(actor, stored, filename, filing, key, upload_id)
+        except IntegrityError:
+            # On PostgreSQL the same was filed between our look and our writing; a second look finds it.
+            return self._file_once(actor, stored, filename, filing, key, upload_id)
+
+    def _file_once(
         self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
     ) -> str:
         with self._database.transaction() as tx:

@@ -1,6 +1,7 @@
 """Filing, reading and finding on both databases, with workers that die."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -256,6 +257,40 @@ def test_an_upload_is_filed_once_when_whole(office):
     assert list(office.blobs.keys("incoming/")) == []
     with pytest.raises(FileEmpty):
         intake.open_upload(CLERK, "empty.pdf", 0, Filing())
+
+
+def test_an_upload_that_is_completed_twice_at_once_is_one_document(office, monkeypatch):
+    intake = office.archive.intake
+    upload, _ = intake.open_upload(CLERK, "scan.pdf", 5, Filing())
+    office.blobs.put(b"whole", f"incoming/{upload}")
+    together, put = threading.Barrier(2), office.blobs.put
+
+    def put_together(content):
+        stored = put(content)
+        together.wait(10)
+        return stored
+
+    monkeypatch.setattr(office.blobs, "put", put_together)
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(intake.complete_upload, CLERK, upload) for _ in range(2)]
+        assert len({call.result().id for call in calls}) == 1
+    assert len(office.archive.recent(CLERK)) == 1
+
+
+def test_an_upload_that_another_call_has_just_filed_is_that_document(office, monkeypatch):
+    intake = office.archive.intake
+    upload, _ = intake.open_upload(CLERK, "scan.pdf", 5, Filing())
+    office.blobs.put(b"whole", f"incoming/{upload}")
+    size = office.blobs.size
+
+    def somebody_is_quicker(key):
+        monkeypatch.setattr(office.blobs, "size", size)
+        intake.complete_upload(CLERK, upload)
+        return size(key)
+
+    monkeypatch.setattr(office.blobs, "size", somebody_is_quicker)
+    assert intake.complete_upload(CLERK, upload).filename == "scan.pdf"
+    assert len(office.archive.recent(CLERK)) == 1
 
 
 def test_an_unknown_parcel_is_refused_with_near_ones(office):
