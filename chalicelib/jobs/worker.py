@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("diwan.jobs")
 LEASE = timedelta(seconds=60)
 _BEAT = 15.0
-_IDLE = 0.1
+# Seconds between two looks at an empty queue: work often follows work, and an idle town should cost nothing.
+_SOON, _LATER = 0.05, 0.4
 
 
 def run_job(diwan: "Diwan", job: Job) -> bool:
@@ -52,6 +53,7 @@ def run_job(diwan: "Diwan", job: Job) -> bool:
 
 def work(diwan: "Diwan", queues: Sequence[str], stop: threading.Event) -> None:
     """Work on `queues` until told to stop; a job under way is finished first."""
+    pause = _SOON
     while not stop.is_set():
         try:
             job = diwan.jobs.claim(queues, LEASE)
@@ -60,8 +62,10 @@ def work(diwan: "Diwan", queues: Sequence[str], stop: threading.Event) -> None:
             stop.wait(1.0)
             continue
         if job is None:
-            stop.wait(_IDLE)
+            stop.wait(pause)
+            pause = min(pause * 1.5, _LATER)
             continue
+        pause = _SOON
         try:
             run_job(diwan, job)
         except Exception:
