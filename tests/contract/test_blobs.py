@@ -112,3 +112,18 @@ def test_a_kill_while_writing_leaves_all_or_nothing(tmp_path):
         path = folder / "incoming" / "1"
         assert not path.exists() or path.stat().st_size == 40 * 65536
         path.unlink(missing_ok=True)
+
+
+def test_every_folder_made_for_a_blob_survives_a_power_cut(blobs, tmp_path, monkeypatch):
+    synced = set()
+    fsync = os.fsync
+
+    def watched(descriptor):
+        synced.add(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    blobs.put(b"words", "words/v1/document/1/1.json.gz")
+    root = tmp_path / "blobs"
+    made = [root / name for name in ("", "words", "words/v1", "words/v1/document", "words/v1/document/1")]
+    assert {str(folder) for folder in made} <= synced

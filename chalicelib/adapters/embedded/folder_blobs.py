@@ -138,9 +138,15 @@ class FolderBlobs:
         return self._folder / key
 
     def _settle(self, partial: Path, target: Path) -> None:
+        # A folder is kept by the folder above it: every one made now is written down there, too.
+        changed = [target.parent, target.parent.parent]
+        for folder in target.parent.parents:
+            if folder.exists():
+                break
+            changed.append(folder.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(partial, target)
-        for folder in (target.parent, target.parent.parent):
+        for folder in changed:
             handle = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(handle)
