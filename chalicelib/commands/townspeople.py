@@ -181,7 +181,7 @@ class Townspeople:
                     browser.post(url, data=given)
                     browser.post(url, data=given)
                     # The page now says that it was paid, and leads back: also after a lost answer.
-                    leads_back = re.search(r'href="([^"]+/payments/return/[^"]+)"', browser.get(url).text)
+                    leads_back = re.search(r'href="([^"]*/payments/return/[^"]+)"', browser.get(url).text)
                     if leads_back:
                         browser.get(leads_back[1])
             except httpx.TransportError:

@@ -28,7 +28,17 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     return Response(html, status, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
 
 
-def redirect(url: str, *, session: str | None = "", request: Request | None = None) -> Response:
+def as_path(request: Request, url: str) -> str:
+    """An address of ours without the name before it; any other as it is.
+
+    People may have come by another name (localhost, say): their session is there, and there alone our
+    policy lets their forms lead.
+    """
+    base = request.diwan.settings.base_url
+    return url.removeprefix(base) if url.startswith(f"{base}/") else url
+
+
+def redirect(url: str, *, session: str | None = "") -> Response:
     """303 to `url`. With `session` a token the browser is signed in, with None signed out."""
     response = Response("", 303, {"Location": url, "Cache-Control": "no-store"})
     if session is None:

@@ -41,7 +41,7 @@ def to_the_gateway(browser: Browser, address: str) -> str:
     assert confirm(browser, address).location == f"{address}/check"
     paying = browser.submit(f"{address}/check", f"{address}/pay", {})
     assert paying.status == 303
-    return "/" + paying.location.split("/", 3)[3]
+    return paying.location
 
 
 def answer(browser: Browser, page: str, choice: str) -> Answer:
@@ -59,9 +59,9 @@ def test_from_the_first_page_to_the_signed_licence(town: Town, language: str) ->
     hosted = browser.get(gateway)
     assert "10.000" in hosted.text
     back = answer(browser, gateway, "pay").location
-    assert back.startswith(f"{town.diwan.settings.base_url}/payments/return/")
+    assert back.startswith("/payments/return/")
     assert "?" not in back
-    done = browser.get("/" + back.split("/", 3)[3])
+    done = browser.get(back)
     assert (done.status, done.location) == (303, f"{address}/done")
     assert f'hx-get="{address}/done"' in browser.get(f"{address}/done").text
     town.work()
@@ -87,7 +87,7 @@ def test_pay_pressed_twice_leads_to_one_page_and_one_charge(town: Town) -> None:
     assert again.location.endswith(gateway)
     first = answer(browser, gateway, "pay").location
     assert browser.get(gateway).text.count("<form") == 0
-    browser.get("/" + first.split("/", 3)[3])
+    browser.get(first)
     town.work()
     token = browser.get("/verify").hidden("/verify/file")
     paid_again = browser.post(f"{address}/pay", token)
@@ -102,7 +102,7 @@ def test_an_attempt_that_failed_says_why_and_can_be_repeated(town: Town, choice:
     browser = town.citizen()
     address = begin(browser)
     back = answer(browser, to_the_gateway(browser, address), choice).location
-    browser.get("/" + back.split("/", 3)[3])
+    browser.get(back)
     page = browser.get(f"{address}/done")
     assert words in page.text
     assert "/sandbox-gateway/" in browser.post(f"{address}/pay", page.hidden(f"{address}/pay")).location

@@ -6,7 +6,7 @@ from chalicelib.licensing.errors import NotConfirmed
 from chalicelib.payments.errors import DemandPaid
 from chalicelib.web.problems import STATUS
 from chalicelib.web.request import Request
-from chalicelib.web.responses import Response, field_errors, file_response, page, redirect
+from chalicelib.web.responses import Response, as_path, field_errors, file_response, page, redirect
 from chalicelib.web.routing import Routes
 
 routes = Routes("licensing")
@@ -91,7 +91,8 @@ def pay(request: Request, application: str) -> Response:
         renewal = licensing.submit(request.actor, application)
         if renewal.state != "approved_awaiting_payment":
             return redirect(f"/renew/{application}/done")
-        return redirect(licensing.pay(request.actor, application, request.language).url)
+        checkout = licensing.pay(request.actor, application, request.language)
+        return redirect(as_path(request, checkout.url))
     except NotConfirmed:
         return redirect(f"/renew/{application}")
     except DemandPaid:

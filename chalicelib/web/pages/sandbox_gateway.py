@@ -6,7 +6,7 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.errors import FieldMalformed, NotFound
 from chalicelib.ports.gateway import Choice, HostsItsOwnPage
 from chalicelib.web.request import Request
-from chalicelib.web.responses import Response, page, redirect
+from chalicelib.web.responses import Response, as_path, page, redirect
 from chalicelib.web.routing import Routes
 
 routes = Routes("payments")
@@ -15,9 +15,9 @@ routes = Routes("payments")
 @routes.get("/sandbox-gateway/{provider_id}", Permission.PUBLIC)
 def hosted(request: Request, provider_id: str) -> Response:
     """What is to be paid, and four ways to answer."""
-    return page(
-        request, "sandbox_gateway.html", payment=_gateway(request).hosted_payment(provider_id), closed=False
-    )
+    payment = _gateway(request).hosted_payment(provider_id)
+    back = as_path(request, payment.return_url)
+    return page(request, "sandbox_gateway.html", payment=payment, back=back, closed=False)
 
 
 @routes.post("/sandbox-gateway/{provider_id}", Permission.PUBLIC)
@@ -30,7 +30,7 @@ def choose(request: Request, provider_id: str) -> Response:
     payment = _gateway(request).choose(provider_id, choice)
     if choice == "pay_and_close":
         return page(request, "sandbox_gateway.html", payment=payment, closed=True)
-    return redirect(payment.return_url)
+    return redirect(as_path(request, payment.return_url))
 
 
 def _gateway(request: Request) -> HostsItsOwnPage:
