@@ -1,5 +1,6 @@
 """PDF: a page's own text where it has some that can be trusted, else its picture at the scan's resolution."""
 
+import contextlib
 import ctypes
 import io
 from collections.abc import Callable
@@ -26,19 +27,27 @@ _HIDDEN = 3
 
 
 class PdfSource:
-    """An opened PDF. Files that pdfium cannot open are given to qpdf once, which can mend many of them."""
+    """An opened PDF. Files that pdfium cannot open are given to qpdf once, which can mend many of them.
+
+    What it cannot find again it leaves out: a page of a mended file that shows nothing is no blank page but a lost
+    one, and a file of nothing else is refused as a whole.
+    """
 
     media_type = PDF
 
     def __init__(self, stream: BinaryIO, limits: Limits) -> None:
         self._limits = limits
+        self._is_mended = False
         try:
             self._document = pypdfium2.PdfDocument(stream)
         except pypdfium2.PdfiumError as error:
             if _error_code(error) == pdfium.FPDF_ERR_PASSWORD:
                 raise SourceRefused("password-protected") from error
             self._document = pypdfium2.PdfDocument(_mended(stream))
+            self._is_mended = True
         self.pages = len(self._document)
+        if self._is_mended and not any(self._shows_something(n) for n in range(self.pages)):
+            raise SourceRefused("truncated-file", {"actual": PDF})
 
     def page(self, number: int) -> Picture | Lettered:
         """The page as text or as picture."""
@@ -58,7 +67,9 @@ class PdfSource:
         if not (0 < width < 1e6 and 0 < height < 1e6):
             raise PageRefused("page-damaged")
         rotation = page.get_rotation()
-        if not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page):
+        if _is_empty(page):
+            if self._is_mended:
+                raise PageRefused("page-damaged")
             return self._lettered(page, [], width, height, rotation)
         scan_dpi, share, hidden = self._survey(page, width, height)
         scanned = share > 0.6
@@ -77,6 +88,14 @@ class PdfSource:
             dpi = dpi * (most / wanted) ** 0.5
         dpi = min(dpi, _LARGEST_SIDE * 72 / max(width, height))
         return Picture(_rendered(page, dpi / 72), max(1, round(dpi)), rotation)
+
+    def _shows_something(self, index: int) -> bool:
+        try:
+            page = self._document[index]
+        except (pypdfium2.PdfiumError, KeyError, IndexError):
+            return False
+        with contextlib.closing(page):
+            return not _is_empty(page)
 
     def _survey(self, page: pypdfium2.PdfPage, width: float, height: float) -> tuple[float, float, bool]:
         """Resolution of the page's largest image, its share of the page, and whether all its text is invisible."""
@@ -110,6 +129,10 @@ class PdfSource:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image = _rendered(page, min(_PREVIEW_SIDE / max(width, height), _SHARPEST / 72))
         return Lettered(tuple(words), *size, max(1, round(dpi)), image, rotation)
+
+
+def _is_empty(page: pypdfium2.PdfPage) -> bool:
+    return not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page)
 
 
 def _error_code(error: pypdfium2.PdfiumError) -> int:
