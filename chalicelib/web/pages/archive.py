@@ -94,6 +94,7 @@ def document_page(request: Request, document: str, number: str) -> Response:
         shown=shown.page,
         hits=hits,
         lines=list(lines.values()),
+        arabic=_is_arabic(shown.words.text),
         q=words,
         page_count=shown.document.page_count or shown.document.pages_read,
         reason=reason_text(request, shown.page.reason, {}),
@@ -155,6 +156,12 @@ def search(request: Request) -> Response:
         if found and found.cursor
         else None,
     )
+
+
+def _is_arabic(text: str) -> bool:
+    """Whether a page is one of Arabic, with words of other scripts in it or not."""
+    arabic = sum("\u0621" <= character <= "\u064a" for character in text)
+    return arabic >= sum(character.isascii() and character.isalpha() for character in text)
 
 
 def _upload_page(request: Request, status: int = 200, errors: dict[str, Refusal] | None = None) -> Response:

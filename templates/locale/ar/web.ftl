@@ -37,10 +37,10 @@ api-title = واجهة البرامج
 api-lead = كل ما تفعله الصفحات تفعله البرامج من هنا، بالصلاحيات نفسها.
 api-document = الوصف الكامل (OpenAPI 3.1)
 api-how = كيف تبدأ
-api-how-sign-in = اطلب جلسة من ‎POST /api/v1/sessions‎ ثم أرسل رمزها في الترويسة Authorization: Bearer.
+api-how-sign-in = اطلب جلسة من ⁦POST /api/v1/sessions⁩ ثم أرسل رمزها في الترويسة ⁦Authorization: Bearer⁩.
 api-how-idempotency = كل طلب يُنشئ شيئًا يحمل Idempotency-Key؛ إعادة الطلب نفسه بالمفتاح نفسه تعيد الجواب نفسه.
-api-how-problems = الأخطاء بصيغة application/problem+json، وفيها code ثابت وdetail بلغة الترويسة Accept-Language.
-api-how-pages = القوائم تُقرأ بالمؤشر: خذ next وأرسله في ‎?cursor=‎.
+api-how-problems = الأخطاء بصيغة ⁦application/problem+json⁩، وفيها ⁦code⁩ ثابت و⁨detail⁩ بلغة الترويسة Accept-Language.
+api-how-pages = القوائم تُقرأ بالمؤشر: خذ next وأرسله في ⁦?cursor=⁩.
 api-method = الطلب
 api-path = العنوان
 api-summary = ما يفعله
