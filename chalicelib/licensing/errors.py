@@ -89,10 +89,3 @@ class LicenceFileMissing(Refusal):
 
     code = "licence-file-missing"
     kind = "not_found"
-
-
-class VerificationBusy(Refusal):
-    """Too many files are being verified at once: send it again in a moment."""
-
-    code = "verification-busy"
-    kind = "too_many"

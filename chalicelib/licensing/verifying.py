@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from chalicelib.database.engine import Database
 from chalicelib.licensing import rules
-from chalicelib.licensing.errors import LicenceUnknown, VerificationBusy
+from chalicelib.licensing.errors import LicenceUnknown
 from chalicelib.licensing.models import Licence
 from chalicelib.licensing.views import RegisterEntry, register_entry
 from chalicelib.parcels.municipality import Municipality
 from chalicelib.ports.clock import Clock
+from chalicelib.signing.errors import VerificationBusy
 from chalicelib.signing.service import Signing
 from chalicelib.signing.verification import Verification
 

@@ -23,6 +23,13 @@ class LayoutFailed(Refusal):
     kind = "unavailable"
 
 
+class VerificationBusy(Refusal):
+    """Too many files are being verified right now, or the machine has no time: nothing is known of this one."""
+
+    code = "verification-busy"
+    kind = "too_many"
+
+
 class TokenInvalid(Refusal):
     """The text is not a token signed by one of the keys it was checked against."""
 

@@ -84,7 +84,7 @@ class Signing:
         return self._characters.unprintable(text)
 
     def verify_pdf(self, pdf: bytes) -> Verification:
-        """What an uploaded file is worth now; it is opened in a limited process of its own."""
+        """What an uploaded file is worth now; it is opened in a limited process of its own. Raises VerificationBusy."""
         return verify_apart(pdf, self.roots(), self._clock.now())
 
     def verify_token(self, text: str) -> LicenceToken:

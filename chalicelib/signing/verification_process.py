@@ -10,13 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from ssl import DER_cert_to_PEM_cert
 
+from chalicelib.signing.errors import VerificationBusy
 from chalicelib.signing.verification import LARGEST_FILE, Verification, refused
 
+# A file may use half of this on the processor: only a machine with no time left comes to its end.
 WALL_SECONDS = 40
 
 
 def verify_apart(pdf: bytes, roots: Iterable[bytes], now: datetime) -> Verification:
-    """As `verify_pdf`, in a child with limits on memory and time; "unreadable" when the child comes to grief."""
+    """As `verify_pdf`, in a child with limits on memory and time; "unreadable" when the child comes to grief.
+
+    Raises VerificationBusy when the child had no time: a true licence must not be called false for that.
+    """
     if len(pdf) > LARGEST_FILE:
         return refused("too-large")
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
@@ -37,5 +42,7 @@ def verify_apart(pdf: bytes, roots: Iterable[bytes], now: datetime) -> Verificat
                 check=False,
             )
             return Verification.from_json(json.loads(child.stdout))
-        except (subprocess.TimeoutExpired, ValueError, TypeError, KeyError):
+        except subprocess.TimeoutExpired:
+            raise VerificationBusy() from None
+        except (ValueError, TypeError, KeyError):
             return refused("unreadable")

@@ -20,7 +20,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from chalicelib.adapters.embedded.key_file import KeyFile
 from chalicelib.ports.keys import Purpose
+from chalicelib.signing import verification_process
 from chalicelib.signing.document import Bilingual
+from chalicelib.signing.errors import VerificationBusy
 from chalicelib.signing.layout import LicenceLayout
 from chalicelib.signing.pdf_signature import KeysSigner, sign_pdf
 from chalicelib.signing.service import GULF, TEMPLATES, Signing
@@ -269,6 +271,14 @@ def test_the_process_apart_gives_the_same_verdicts(
 ) -> None:
     for file in (pdf, b"%PDF-1.7 nothing"):
         assert verify_apart(file, roots, MOMENT) == judge(file)
+
+
+def test_a_machine_without_time_calls_no_licence_false(
+    pdf: bytes, roots: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification_process, "WALL_SECONDS", 0.01)
+    with pytest.raises(VerificationBusy):
+        verify_apart(pdf, roots, MOMENT)
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig is absent: install poppler-utils")
