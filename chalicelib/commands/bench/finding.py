@@ -56,7 +56,7 @@ def find_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
         pages = Pages(diwan, context.settings.data)
         pages.visible_after(texts[0])
         pages.wait_for_rest()
-        end = time.monotonic() + context.seconds(5, 30)
+        end = time.monotonic() + context.seconds(4, 30)
         while time.monotonic() < end or len(ours) < _FEWEST:
             text = texts[len(ours) % len(texts)]
             ours.append(1000 * pages.visible_after(text))

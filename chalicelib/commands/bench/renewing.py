@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # The sample licence whose renewal needs nobody: no inspection, nothing owed, in force for a month.
 MODEL = "HL-2024-00417"
-_ROUND = 3
+_ROUND = 2
 
 
 @dataclass
@@ -54,12 +54,12 @@ def renew_licences(context: Context, diwan: "Diwan") -> Iterator[Row]:
     context.say("registering shops with licences to renew")
     town = Town(diwan)
     document = town.document()
-    waiting = iter(town.licences(120 if context.quick else 1500))
+    waiting = iter(town.licences(60 if context.quick else 1500))
     town.renew(next(waiting))
     naive(document)
     renewals, papers, scripts = Made(), Made(), Made()
     context.say("renewing licences")
-    end = time.monotonic() + context.seconds(6, 40)
+    end = time.monotonic() + context.seconds(4, 40)
     while time.monotonic() < end:
         for _ in range(_ROUND):
             licence = next(waiting, None)

@@ -76,7 +76,7 @@ def read_scans(context: Context, diwan: "Diwan") -> Iterator[Row]:
             return chain.from_iterable(threads.map(read_file, batch))
 
         context.say("starting the reader")
-        read_file(scans[0])
+        read_file(min(scans, key=lambda scan: len(scan.truth)))
         # In turns, four files at a time: what else the machine does then weighs on both.
         for batch in (scans[first : first + 4] for first in range(0, len(scans), 4)):
             truths = [truth for scan in batch for truth in scan.truth]

@@ -44,7 +44,7 @@ def serve_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
         for number in range(_ROUNDS):
             for path in PAGES.values():
                 context.say(f"asking for {path}, round {number + 1} of {_ROUNDS}")
-                long = context.seconds(0.4, 3)
+                long = context.seconds(0.3, 3)
                 ours[path] += _ask(port, path, cookie, long)
                 theirs[path] += _ask(plain_port, path, cookie, long)
     for name, path in PAGES.items():
