@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import os
 import sys
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read us (`| head`) has seen enough; Python would flush into nowhere once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         if error.errno not in _UNUSABLE:
             raise

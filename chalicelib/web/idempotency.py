@@ -61,7 +61,8 @@ class IdempotencyRow(Base):
 def once(request: Request, route: Route, run: Callable[[], Response]) -> Response:
     """Run the handler under the request's key, or repeat the first answer.
 
-    Answers of 500 and above are not kept: the caller may try again with the same key.
+    Answers of 500 and above, and that it was too often, are not kept: nothing was done, and the caller may
+    try again with the same key.
     """
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
@@ -86,7 +87,7 @@ def once(request: Request, route: Route, run: Callable[[], Response]) -> Respons
             tx.execute(delete(IdempotencyRow).where(*ours))
         raise
     with database.transaction() as tx:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             tx.execute(delete(IdempotencyRow).where(*ours))
         else:
             tx.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from chalicelib.archive.models import Document, Upload
 from chalicelib.web.application import all_routes
 from chalicelib.web.idempotency import ABANDONED, IdempotencyRow
-from tests.town import Town, fresh_key
+from tests.town import OWNER, Town, fresh_key
 from tests.web_browser import Answer
 
 FILE: dict[str, Any] = {"filename": "a.pdf", "size": 10}
@@ -95,6 +95,16 @@ def test_a_key_is_for_one_request(town: Town) -> None:
     other = announce(town, "the-same-key", {**FILE, "size": 11})
     assert (other.status, other.json["code"]) == (409, "idempotency-key-reused")
     assert uploads(town) == 1
+
+
+def test_a_key_that_came_too_soon_may_come_again(town: Town) -> None:
+    def ask(key: str) -> int:
+        headers = {"Idempotency-Key": key}
+        return town.visitor().call("POST", "/api/v1/codes", {"civil_id": OWNER}, **headers).status
+
+    assert [ask(f"code-key-{number}") for number in range(4)] == [202, 202, 202, 429]
+    town.clock.move(minutes=16)
+    assert ask("code-key-3") == 202
 
 
 def test_a_key_is_ones_own(town: Town) -> None:
