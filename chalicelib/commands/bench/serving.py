@@ -49,14 +49,15 @@ def serve_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
                 theirs[path] += _ask(plain_port, path, cookie, long)
     for name, path in PAGES.items():
         # The survey: granian with this adapter answers 1.75 times the pages a second of the thread server it was
-        # compared with; nearly all of an answer is our own Python, so not slower is what must be.
+        # compared with. Nearly all of an answer is our own Python, and the slowest twentieth of a few seconds on a
+        # busy machine swings by half: never worse than double is what must be.
         yield Row(
             figure=f"{name}, p95 with {CONNECTIONS} connections",
             unit="ms",
             ours=percentile(ours[path], 95),
             baseline=percentile(theirs[path], 95),
             baseline_name=SERVER,
-            must=0.8,
+            must=0.5,
             goal=1.75,
             more_is_better=False,
         )
