@@ -132,9 +132,9 @@ def _sentences(texts: Localisation, errors: dict[str, Any]) -> dict[str, str]:
 
 
 # MN-3-0127 is one word: broken at a hyphen it reads, in a line of Arabic, as two in the wrong order. What is as
-# long as a file name may still break, or it would hang over the side of a phone.
+# long as a file name or a receipt number may still break, or it would hang over its neighbour on a phone.
 _NUMBER = re.compile(r"(?<![\w.-])[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![\w.-])")
-_LONGEST = 30
+_LONGEST = 20
 
 
 def _whole(text: Any) -> Markup:

@@ -152,6 +152,7 @@ def search(request: Request) -> Response:
         narrow=lambda name, value: f"/staff/search?{urlencode({**kept, name: value})}",
         widen=lambda name: f"/staff/search?{urlencode({k: v for k, v in kept.items() if k != name})}",
         carry=f"?{urlencode({'q': given['q']})}" if given["q"] else "",
+        is_arabic=lambda snippet: _is_arabic("".join(word.text for word in snippet.words)),
         next_href=f"/staff/search?{urlencode({**kept, 'cursor': found.cursor})}"
         if found and found.cursor
         else None,
