@@ -49,9 +49,9 @@ def window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
             locale="ar-KW" if language == "ar" else "en-GB",
         )
         context.set_default_timeout(PATIENCE)
-        cookies = {"diwan_language": language, **({"diwan_session": session} if session else {})}
+        given = {"diwan_language": language, "diwan_session": session, **(cookies or {})}
         context.add_cookies(
-            [{"name": name, "value": value, "url": site.url} for name, value in cookies.items()]
+            [{"name": name, "value": value, "url": site.url} for name, value in given.items() if value]
         )
         new = Window(context.new_page(), context, site.url)
         opened.append(new)

@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 from playwright.sync_api import sync_playwright
 
@@ -42,8 +43,8 @@ def photograph(site: Site, folder: Path, only: str = "") -> None:
 
 
 def _file(address: Address) -> str:
-    words = re.sub(r"%..", "", address.path)
-    return re.sub(r"[^a-z0-9]+", "-", f"{words}-{address.who or 'anyone'}".lower()).strip("-")
+    words = f"{unquote(address.path)} {address.who or 'anyone'}"
+    return re.sub(r"\W+", "-", words.lower()).strip("-")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ class Window:
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A refresh that does not get through is told to the reader by the page itself (static/app.js).
+        expected = ("Failed to load resource", "htmx:error: Failed to fetch")
+        if message.type == "error" and not any(each in message.text for each in expected):
             self.faults.append(f"console: {message.text} at {self.page.url}")
 
     def _request(self, url: str) -> None:
@@ -90,11 +92,13 @@ def fits(page: Page) -> None:
     )
 
 
-def weight(window: Window) -> dict[str, int]:
-    """Bytes as sent, by address, of everything the page is made of but its pictures."""
+def weight(window: Window) -> tuple[dict[str, int], dict[str, int]]:
+    """Bytes as sent, by address: those of fonts, and those of everything else but pictures."""
     window.page.wait_for_load_state("load")
-    return {
-        answer.url.removeprefix(window.url): answer.request.sizes()["responseBodySize"]
-        for answer in window.responses
-        if answer.request.resource_type != "image" and not answer.url.split("?")[0].endswith("/preview")
-    }
+    fonts: dict[str, int] = {}
+    rest: dict[str, int] = {}
+    for answer in window.responses:
+        path = answer.url.removeprefix(window.url).split("?")[0]
+        if answer.request.resource_type != "image" and not path.endswith("/preview"):
+            (fonts if path.endswith(".woff2") else rest)[path] = answer.request.sizes()["responseBodySize"]
+    return fonts, rest
