@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from chalicelib.commands.memory import PeakMemory
 from chalicelib.commands.townspeople import DidNotHappen, Townspeople
 from chalicelib.settings import CHECKOUT
 
@@ -61,6 +62,7 @@ class Demo:
         self._data = data
         self._scans = sample_scans() if scans is None else scans
         self._documents: dict[str, str] = {}
+        self.pages = 0
         self._licence: dict[str, Any] = {}
         self._renewal: dict[str, Any] = {}
         self._pdf = b""
@@ -99,7 +101,8 @@ class Demo:
         if refused:
             raise DidNotHappen(f"refused: {', '.join(refused)}")
         doubts = sum(document["state"] == "read with doubts" for document in ended)
-        return f"{sum(document['pages'] for document in ended)} pages, {doubts} documents with doubts"
+        self.pages = sum(document["pages"] for document in ended)
+        return f"{self.pages} pages, {doubts} documents with doubts"
 
     def _search(self) -> str:
         asked = [
@@ -123,7 +126,7 @@ class Demo:
         self._licence = self._people.renewable(LICENCE)
         self._renewal = self._people.confirm_renewal(self._licence, PHONE)
         amount = self._renewal["amount"]
-        return f"{self._renewal['number']}: {amount['minor']} {amount['currency']} (minor units)"
+        return f"{self._renewal['number']}: {amount['text']} {amount['currency']}"
 
     def _pay(self) -> str:
         self._people.pay(self._renewal)
@@ -157,10 +160,12 @@ def demo(as_json: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="diwan-demo-") as folder:
         data, port = Path(folder), free_port()
         people = Townspeople(f"http://127.0.0.1:{port}", data, SAMPLES)
-        with server(data, port):
-            done = _carry_out(Demo(people, data), as_json)
+        run = Demo(people, data)
+        with server(data, port) as process, PeakMemory(process.pid) as memory:
+            done = _carry_out(run, as_json)
         people.close()
         held = all(ok for _, ok, _, _ in done)
+        _print_figures(done, run.pages, memory.megabytes, as_json)
         if not held and not as_json:
             log = (data / "server.log").read_text(encoding="utf-8", errors="replace")
             Console(stderr=True).print("The end of the server's log:\n" + log[-3000:], highlight=False)
@@ -186,6 +191,28 @@ def _carry_out(run: Demo, as_json: bool) -> list[tuple[str, bool, float, str]]:
             if not ok:
                 break
     return done
+
+
+def _print_figures(
+    done: list[tuple[str, bool, float, str]], pages: int, megabytes: int, as_json: bool
+) -> None:
+    seconds = {name: took for name, _, took, _ in done}
+    reading = seconds.get("scans are filed", 0.0) + seconds.get("every page is read", 0.0)
+    figures = {
+        "ok": all(ok for _, ok, _, _ in done),
+        "seconds": round(sum(seconds.values()), 2),
+        "pages": pages,
+        "pages_per_second": round(pages / reading, 2) if pages else None,
+        "peak_memory_mb": megabytes,
+    }
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        Console().print(
+            f"{figures['pages_per_second']} pages a second from the first file sent to the last page read; "
+            f"{megabytes} MB at the peak, all processes together; {figures['seconds']} s in all",
+            highlight=False,
+        )
 
 
 def _table(done: list[tuple[str, bool, float, str]], under_way: str | None) -> Table:
