@@ -54,7 +54,7 @@ class Outcome:
 
 def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: str, as_json: bool) -> int:
     """0 when every file ended in a state, 1 when one did not, 2 when a path or the filing is no good."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     files = list(_files(paths))
     absent = [path for path in paths if not path.exists()]
     if absent or not files:
@@ -175,4 +175,5 @@ def _print_table(outcomes: list[Outcome]) -> None:
         table.add_row(
             outcome.file.name, outcome.state, str(outcome.pages), outcome.reason or "", outcome.document or ""
         )
-    Console(file=sys.stdout).print(table)
+    # Into a pipe every column is whole; a terminal folds them to its width.
+    Console(width=None if sys.stdout.isatty() else 240).print(table)

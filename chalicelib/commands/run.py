@@ -26,7 +26,7 @@ _PATIENCE = 5.0
 
 def run(settings: Settings) -> int:
     """Serve until told to stop. 0 after a clean stop, 3 when another server has the data folder, 4 the port."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     with sole_server(settings.data, _PATIENCE) as ours:
         if not ours:
             console.print(

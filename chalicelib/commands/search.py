@@ -18,16 +18,16 @@ def search(settings: Settings, words: str, *, as_json: bool) -> int:
     console = Console()
     nothing_yet = f"No archive in {settings.data} yet: `./diwan import PATH` or `./diwan run` makes one."
     if not settings.data.is_dir():
-        Console(stderr=True).print(nothing_yet)
+        Console(stderr=True, soft_wrap=True).print(nothing_yet)
         return 2
     diwan = build(settings)
     try:
         if not is_current(diwan.database):
-            Console(stderr=True).print(nothing_yet)
+            Console(stderr=True, soft_wrap=True).print(nothing_yet)
             return 2
         found = diwan.archive.search(TERMINAL, words)
     except Refusal as refusal:
-        Console(stderr=True).print(diwan.pages.localisation("en").refusal(refusal))
+        Console(stderr=True, soft_wrap=True).print(diwan.pages.localisation("en").refusal(refusal))
         return 2
     finally:
         diwan.close()

@@ -13,11 +13,11 @@ def verify(settings: Settings, file: Path, *, as_json: bool) -> int:
     """0 when valid, 1 when not, 2 when there is no such file or no municipality in the data folder."""
     console = Console()
     if not file.is_file():
-        Console(stderr=True).print(f"There is no file {file}.")
+        Console(stderr=True, soft_wrap=True).print(f"There is no file {file}.")
         return 2
     if not (settings.data / "keys").is_dir():
         advice = "give the municipality's data folder with --data"
-        Console(stderr=True).print(f"There are no keys in {settings.data} to verify with: {advice}.")
+        Console(stderr=True, soft_wrap=True).print(f"There are no keys in {settings.data} to verify with: {advice}.")
         return 2
     diwan = build(settings)
     try:
