@@ -57,18 +57,21 @@ def command_of(pid: int) -> str:
 
 
 class PowerCuts:
-    """Keeps a server up on `data` and `port`, and cuts it off `cuts` times at moments drawn from `seed`.
+    """Keeps a server up on `data` and `port`, and cuts it off at moments drawn from `seed`.
 
-    Three kinds of cut: everything at once, the server alone (its children must end by themselves), and the
-    worker alone (the server must start another). Afterwards it is left to run until `end` is set.
+    Each kind of cut `times` times, in drawn order: everything at once, the server alone (its children must end
+    by themselves), and the worker alone (the server must start another). Afterwards it is left to run until
+    `end` is set; `over` says that the cuts are done.
     """
 
-    def __init__(self, data: Path, port: int, cuts: int, seed: int) -> None:
-        self.data, self.port, self.cuts = data, port, cuts
+    def __init__(self, data: Path, port: int, times: int, seed: int) -> None:
+        self.data, self.port = data, port
         self.end, self.over = threading.Event(), threading.Event()
         self.done: list[str] = []
         self.left_behind: list[str] = []
         self._random = random.Random(seed)
+        self._to_come = ["everything", "server", "worker"] * times
+        self._random.shuffle(self._to_come)
 
     def run(self) -> None:
         """Until `end`."""
@@ -78,7 +81,7 @@ class PowerCuts:
                     self._live(server.pid)
 
     def _live(self, pid: int) -> None:
-        if len(self.done) >= self.cuts:
+        if not self._to_come:
             self.over.set()
             self.end.wait(0.5)
             return
@@ -88,17 +91,17 @@ class PowerCuts:
         self.end.wait(self._random.uniform(0.1, 2.5))
         if self.end.is_set():
             return
-        how = self._random.choice(("everything", "everything", "server", "worker"))
-        family = descendants(pid)
+        how, family = self._to_come[-1], descendants(pid)
         if how == "worker":
             workers = [child for child in family if "chalicelib.commands.worker" in command_of(child)]
-            for worker in workers:
-                os.kill(worker, signal.SIGKILL)
+            if not workers:
+                return  # it has not started yet: another moment
+            os.kill(workers[0], signal.SIGKILL)
         elif how == "everything":
             os.killpg(pid, signal.SIGKILL)
         else:
             os.kill(pid, signal.SIGKILL)
-        self.done.append(how)
+        self.done.append(self._to_come.pop())
         if how != "worker":
             commands = {child: command_of(child) for child in family}
             end = time.monotonic() + _ORPHANS_LIVE
