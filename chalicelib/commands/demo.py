@@ -168,7 +168,9 @@ def demo(as_json: bool) -> int:
         _print_figures(done, run.pages, memory.megabytes, as_json)
         if not held and not as_json:
             log = (data / "server.log").read_text(encoding="utf-8", errors="replace")
-            Console(stderr=True, soft_wrap=True).print("The end of the server's log:\n" + log[-3000:], highlight=False)
+            Console(stderr=True, soft_wrap=True).print(
+                "The end of the server's log:\n" + log[-3000:], highlight=False
+            )
     return 0 if held else 1
 
 

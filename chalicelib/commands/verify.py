@@ -17,7 +17,9 @@ def verify(settings: Settings, file: Path, *, as_json: bool) -> int:
         return 2
     if not (settings.data / "keys").is_dir():
         advice = "give the municipality's data folder with --data"
-        Console(stderr=True, soft_wrap=True).print(f"There are no keys in {settings.data} to verify with: {advice}.")
+        Console(stderr=True, soft_wrap=True).print(
+            f"There are no keys in {settings.data} to verify with: {advice}."
+        )
         return 2
     diwan = build(settings)
     try:
