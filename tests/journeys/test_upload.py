@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from samples.bad import make_bad
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.site import SAMPLES, SCANS, Site
-from tests.journeys.visit import PATIENCE, axe, fits
+from tests.journeys.visit import PATIENCE, Window, axe, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TWO_PAGES = SAMPLES / "scans" / "correspondence-RD-5-0344.pdf"
@@ -19,6 +19,14 @@ BAD = {
     "zip-named": (make_bad.zip_named_pdf, "اسم الملف يقول إنه من نوع"),
     "huge": (make_bad.huge_png, "أبعاد الصفحة أكبر"),
 }
+
+
+def desk(window: OpenWindow, site: Site) -> Window:
+    """The clerk's page of intake, its script at work."""
+    visit = window("desk", "ar", site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    expect(page.locator("form.upload.is-live")).to_be_visible()
+    return visit
 
 
 def drop(page: Page, *files: Path) -> None:
@@ -42,8 +50,7 @@ def row(page: Page, name: str) -> Locator:
 
 
 def test_good_and_bad_files_dropped_together(site: Site, window: OpenWindow, tmp_path: Path) -> None:
-    visit = window("desk", "ar", site.staff_session("clerk"))
-    page = visit.open("/staff/upload")
+    page = desk(window, site).page
     bad = {make(tmp_path).name: why for make, why in BAD.values()}
     duplicate = make_bad.duplicate(tmp_path)
     page.locator("#field-kind").select_option("correspondence")
@@ -89,8 +96,7 @@ def test_good_and_bad_files_dropped_together(site: Site, window: OpenWindow, tmp
 
 
 def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWindow) -> None:
-    visit = window("desk", "ar", site.staff_session("clerk"))
-    page = visit.open("/staff/upload")
+    page = desk(window, site).page
     page.locator("#field-parcel").fill("MN-3-0129")
     page.locator("#field-title").fill("كتاب وارد")
     drop(page, TWO_PAGES)
@@ -108,8 +114,7 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
 
 
 def test_a_lost_line_is_taken_up_again(site: Site, window: OpenWindow) -> None:
-    visit = window("desk", "ar", site.staff_session("clerk"))
-    page = visit.open("/staff/upload")
+    page = desk(window, site).page
     before = site.count("documents")
     cut = []
 
@@ -130,8 +135,8 @@ def test_a_lost_line_is_taken_up_again(site: Site, window: OpenWindow) -> None:
 
 
 def test_offline_says_so_and_goes_on_when_the_line_is_back(site: Site, window: OpenWindow) -> None:
-    visit = window("desk", "ar", site.staff_session("clerk"))
-    page = visit.open("/staff/upload")
+    visit = desk(window, site)
+    page = visit.page
     visit.context.set_offline(True)
     page.locator("#field-files").set_input_files(SAMPLES / "scans" / "completion-certificate-MN-3-0122.tif")
     page.locator("[data-upload-plain] button").click()
@@ -143,8 +148,7 @@ def test_offline_says_so_and_goes_on_when_the_line_is_back(site: Site, window: O
 
 
 def test_a_session_that_ended_keeps_the_files_in_the_list(site: Site, window: OpenWindow) -> None:
-    visit = window("desk", "ar", site.staff_session("clerk"))
-    page = visit.open("/staff/upload")
+    page = desk(window, site).page
     site.let_sessions_expire()
     page.locator("#field-files").set_input_files(SAMPLES / "scans" / SCANS[1])
     page.locator("[data-upload-plain] button").click()
