@@ -3,6 +3,7 @@
 from ocr.formats import Source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.orientation import upright
+from ocr.placing import placed
 from ocr.preview import preview_of
 from ocr.recognition import Recogniser
 from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Limits, Page, PageRefused, Word
@@ -23,10 +24,17 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
 
 
 def _lettered(sheet: Lettered, number: int) -> Page:
-    return Page(
-        number, READ, None, sheet.width, sheet.height, sheet.dpi, sheet.rotation, sheet.words,
-        preview_of(sheet.image),
-    )  # fmt: skip
+    page = Page(
+        number,
+        READ,
+        None,
+        sheet.width,
+        sheet.height,
+        sheet.dpi,
+        sheet.rotation,
+        preview=preview_of(sheet.image),
+    )
+    return placed(page, sheet.words)
 
 
 def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
@@ -34,10 +42,11 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
     found = recogniser.words(page.prepared, page.sample)
     words = tuple(w for w in found if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(found, words)
-    return Page(
+    read = Page(
         number, state, reason, page.image.width, page.image.height, sheet.dpi,
-        (sheet.rotation + page.turned) % 360, words, preview_of(page.image),
+        (sheet.rotation + page.turned) % 360, round(page.prepared.page.angle, 2), preview=preview_of(page.image),
     )  # fmt: skip
+    return placed(read, words)
 
 
 def _judged(found: list[Word], words: tuple[Word, ...]) -> tuple[str, str | None]:

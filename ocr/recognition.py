@@ -12,7 +12,7 @@ from ocr.line_reader import Glyph, LineReader
 from ocr.numbers import alone, doubted, has_digit
 from ocr.reading_order import is_right_to_left, script_of
 from ocr.second_reader import SecondReader
-from ocr.shapes import Word
+from ocr.shapes import TESSERACT, Word
 from ocr.straight import Prepared, on_page
 
 _SAMPLED = 6
@@ -86,8 +86,16 @@ class Recogniser:
             return []
         scale = (line.right - line.left) / line.detail.shape[1]
         words = [
-            boxed(
-                text, line.left + left * scale, line.left + right * scale, line, prepared.layout.owner, sure
+            replace(
+                boxed(
+                    text,
+                    line.left + left * scale,
+                    line.left + right * scale,
+                    line,
+                    prepared.layout.owner,
+                    sure,
+                ),
+                source=TESSERACT,
             )
             for text, sure, left, right in self._second.read(line.detail, language)
         ]

@@ -1,11 +1,17 @@
 """What reading gives: words with boxes, pages with a state, refusals with a reason."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 READ = "read"
 READ_WITH_DOUBTS = "read with doubts"
 REFUSED = "refused"
+
+# Where a word comes from.
+TEXT_LAYER = "text layer"
+LINE_READER = "line reader"
+DIGIT_READER = "digit reader"
+TESSERACT = "tesseract"
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Word:
-    """Text in logical order; the box in pixels of the upright page; confidence 0 to 100; `line` counts from 0.
+    """Text in logical order; the box in pixels of its page; confidence 0 to 100; `line` counts from 0.
 
-    `doubt` marks a word with digits that a person should compare with the picture.
+    `doubt` marks a word with digits that a person should compare with the picture. `source` says where the text
+    comes from, `language` is a BCP 47 tag ("ar", "en", "und" where there are no letters to tell by).
     """
 
     text: str
@@ -37,12 +44,32 @@ class Word:
     confidence: float
     line: int
     doubt: bool = False
+    source: str = LINE_READER
+    language: str = "und"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is read as one line, be it the cells of a row: the box around its words, and its base direction."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    language: str
+    direction: Literal["rtl", "ltr"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page as read. `width` and `height` are pixels of the upright page, `rotation` the degrees clockwise
-    that made it upright, `preview` a JPEG of it (`None` where nothing could be shown)."""
+    """One page as read. Everything that has a place has it on the page *as scanned*: in its file's own pixels (those of
+    the reading, where a page has none of its own or is read smaller), not turned, not levelled.
+
+    `width` and `height` are those of the page as scanned; `rotation` the degrees clockwise that make it upright, by
+    what its file says and what its lines show; `skew` the degrees by which lines of the upright page fall to the
+    right. `words` stand in reading order, word `w` belongs to `lines[w.line]`. `preview` is a picture of the upright
+    page (`None` where nothing could be shown).
+    """
 
     number: int
     state: str
@@ -51,7 +78,9 @@ class Page:
     height: int = 0
     dpi: int = 0
     rotation: int = 0
+    skew: float = 0.0
     words: tuple[Word, ...] = ()
+    lines: tuple[Line, ...] = ()
     preview: bytes | None = None
 
 

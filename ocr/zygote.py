@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,7 +25,7 @@ from PIL import Image
 from ocr.confinement import die_with_parent
 from ocr.reading import Assignment, read_confined
 from ocr.second_reader import SecondReader, second_reader
-from ocr.shapes import REFUSED, Limits
+from ocr.shapes import REFUSED, Limits, Page
 
 _CHUNK = 1 << 18
 _MOST_DEATHS = 25
@@ -244,10 +244,7 @@ class Zygote:
         self._fork(child.request, child.next_page, True, deaths, child.pages)
 
     def _refuse_page(self, child: Child, reason: str) -> None:
-        self._answer(child.request, {
-            "event": "page", "number": child.next_page, "state": REFUSED, "reason": reason, "width": 0, "height": 0,
-            "dpi": 0, "rotation": 0, "words": [], "preview": None,
-        })  # fmt: skip
+        self._answer(child.request, {"event": "page", **asdict(Page(child.next_page, REFUSED, reason))})
         child.next_page += 1
 
     def _answer(self, request: dict[str, Any], message: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 from ocr.formats.sheet import Lettered
 from ocr.media_type import DXF
 from ocr.reading_order import is_right_to_left
-from ocr.shapes import Limits, PageRefused, SourceRefused, Word
+from ocr.shapes import TEXT_LAYER, Limits, PageRefused, SourceRefused, Word
 
 _LONG_SIDE = 4000
 _PICTURE_SIDE = 1600
@@ -195,7 +195,8 @@ def _words(
         y = min(max(0, round(min(ys) - size * abs(along[0]))), page[1] - 1)
         width = max(1, round(abs(xs[1] - xs[0]) + size * abs(along[1])))
         height = max(1, round(abs(ys[1] - ys[0]) + size * abs(along[0])))
-        yield Word(token, x, y, min(width, page[0] - x), min(height, page[1] - y), 100.0, line)
+        box = x, y, min(width, page[0] - x), min(height, page[1] - y)
+        yield Word(token, *box, 100.0, line, source=TEXT_LAYER)
         at += len(token)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ocr.reading_order import is_right_to_left, mirror, mirrored_positions, reading_order, reads_backwards
-from ocr.shapes import Word
+from ocr.shapes import TEXT_LAYER, Word
 
 _WORD_GAP = 0.14
 _CELL_GAP = 1.6
@@ -184,5 +184,6 @@ def _word(text: str, members: list[Unit], line: int, scale: float) -> Word:
     right, bottom = max(u.right for u in members), max(u.bottom for u in members)
     x, y = max(0, int(left * scale)), max(0, int(top * scale))
     return Word(
-        text, x, y, max(1, round(right * scale) - x), max(1, round(bottom * scale) - y), 100.0, line
+        text, x, y, max(1, round(right * scale) - x), max(1, round(bottom * scale) - y), 100.0, line,
+        source=TEXT_LAYER,
     )  # fmt: skip

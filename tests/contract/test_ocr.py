@@ -143,6 +143,18 @@ def test_reads_words_page_by_page_with_previews(ocr: Ocr, tmp_path: Path, result
         assert read.preview.stat().st_size < 250_000
 
 
+def test_boxes_words_on_the_upright_page(ocr: Ocr, tmp_path: Path, results: Path) -> None:
+    file = tmp_path / "lying.png"
+    drawn = page(["بلدية مرسى النور"], width=1200, height=700)
+    drawn.rotate(90, expand=True).save(file, dpi=(200, 200))
+    _, read = ocr.read(file, results)
+    assert isinstance(read, ReadPage)
+    assert (read.width, read.height, read.rotation) == (1200, 700, 90)
+    assert [w.text for w in read.words] == ["بلدية", "مرسى", "النور"]
+    assert read.words[0].x > read.words[1].x > read.words[2].x
+    assert all(140 < w.y < 240 for w in read.words)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "JPEG2000", "TIFF"])
 def test_reads_every_kind_of_picture(kind: str, ocr: Ocr, tmp_path: Path, results: Path) -> None:
     file = tmp_path / "picture.bin"
