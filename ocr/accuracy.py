@@ -46,8 +46,12 @@ def word_recall(read: str, truth: str) -> float:
     return sum((expected & found).values()) / max(1, sum(expected.values()))
 
 
+def numbers_of(text: str) -> Counter[str]:
+    """The numbers of two or more digits with the signs inside them, in ASCII digits, and how often each stands there."""
+    return Counter(re.findall(r"\d[\d./,:\-]*\d", folded(text)))
+
+
 def number_recall(read: str, truth: str) -> float | None:
     """Share of the truth's numbers of two or more digits that were read; None when it has none."""
-    expected = Counter(re.findall(r"\d[\d./,:\-]*\d", folded(truth)))
-    found = Counter(re.findall(r"\d[\d./,:\-]*\d", folded(read)))
-    return sum((expected & found).values()) / sum(expected.values()) if expected else None
+    expected = numbers_of(truth)
+    return (expected & numbers_of(read)).total() / expected.total() if expected else None
