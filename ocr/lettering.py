@@ -40,10 +40,15 @@ def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
     ]  # fmt: skip
 
 
+def printed(glyphs: Sequence[Glyph]) -> str:
+    """Their text in visual order, each glyph one character."""
+    return _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
+
+
 def words_of_line(line: Line, glyphs: Sequence[Glyph], owner: NDArray[np.int32]) -> list[Word]:
     """Words in the order they are read, boxed on the straightened page (pixels of `owner`), from glyphs as printed."""
     glyphs = closed(glyphs)
-    visual = _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
+    visual = printed(glyphs)
     if not visual.strip():
         return []
     mirrored = mirrored_positions(visual)

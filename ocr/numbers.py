@@ -1,22 +1,19 @@
-"""Numbers are the keys of an archive, so a number is believed only when two readings of it agree.
-
-Confidence alone is no safe gate: of number lines in which every digit had been at least 90 % sure, 8 in 220 were wrong.
-"""
+"""Numbers as text: the digits of any script, the marks between them, and what is no number at all."""
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from ocr.line_reader import HEIGHT, LineReader
 
 _DIGIT = re.compile(r"\d")
-_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_SURE = 80.0
-_STRETCH = 1.15
-_MARGIN = 10
+_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+# A number apart from what is glued to it: `616م`, `(12/2004)،`, `+965`, `MN-3-0127`.
+_NUMBER = re.compile(r"\+?(?:[A-Za-z]{1,4}\d?-)*\d(?:[\d./,:\-]*\d)?")
+_ARABIC_INDIC = re.compile("[٠-٩۰-۹]")
+_ASCII_DIGIT = re.compile("[0-9]")
+_LATIN = re.compile("[0-9A-Za-z]")
+# What no one writes: one nought after an Arabic decimal mark, a whole Arabic-Indic number that begins with a nought.
+# A nought was lost, or a speck or full stop taken for one.
+_STRAY_NOUGHT = re.compile("(?<=[٠-٩])[٫ر,]٠(?![٠-٩])|(?<![٠-٩./:,٫A-Za-z-])٠[٠-٩]+(?![٠-٩./:,٫-])")
+# Letters and marks that have the shape of a digit or of a decimal mark when seen without their line.
+_ALIKE = str.maketrans("OoإاIlLهءAر٫,،", "00111115" + "44....")
 
 
 def has_digit(text: str) -> bool:
@@ -29,22 +26,27 @@ def digits_of(text: str) -> str:
     return "".join(_DIGIT.findall(text)).translate(_ASCII)
 
 
-def alone(picture: NDArray[np.uint8], left: float, right: float) -> NDArray[np.uint8]:
-    """The part of a line from `left` to `right`, a little wider and on more paper: another look at the same ink."""
-    here = picture[:, max(0, int(left) - 1) : int(right) + 2]
-    size = (max(8, round(here.shape[1] * _STRETCH)), round(HEIGHT * 0.95))
-    small = np.asarray(Image.fromarray(here).resize(size, Image.Resampling.BILINEAR))
-    paper = int(np.percentile(picture, 90))
-    canvas = np.full((HEIGHT, size[0] + 2 * _MARGIN), paper, np.uint8)
-    top = (HEIGHT - size[1]) // 2
-    canvas[top : top + size[1], _MARGIN : _MARGIN + size[0]] = small
-    return canvas
+def number_in(text: str) -> str:
+    """The longest number in a word, in ASCII: `27.500` of `(٢٧٫٥٠٠)`; empty where there is none."""
+    return max(_NUMBER.findall(text.translate(_ASCII)), key=len, default="")
 
 
-def doubted(numbers: Sequence[tuple[str, float, NDArray[np.uint8]]], reader: LineReader) -> list[bool]:
-    """For each (text, confidence, picture of it alone): whether a person should look at it."""
-    again = reader.read([picture for _, _, picture in numbers])
-    return [
-        confidence < _SURE or digits_of(text) != digits_of("".join(g.character for g in glyphs))
-        for (text, confidence, _), glyphs in zip(numbers, again, strict=True)
-    ]
+def same_number(text: str, look: str) -> bool:
+    """Whether another look at `text` says the same digits and marks.
+
+    The look saw the word without its line: letters of the shape of a digit count as that digit in both, and digits
+    of the other script as nothing.
+    """
+    other_script = _ASCII_DIGIT if _ARABIC_INDIC.search(text) else _ARABIC_INDIC
+    return _essence(text) == _essence(other_script.sub("", look))
+
+
+def _essence(text: str) -> str:
+    plain = re.sub(r"(?<=\d) (?=\d)", "", text).translate(_ALIKE).translate(_ASCII)
+    return re.sub(r"[^0-9./:]", "", plain).strip("./:")
+
+
+def ill_formed(text: str) -> bool:
+    """Whether no one writes numbers so: Arabic-Indic digits beside Latin ones or letters, or noughts out of place."""
+    mixed = _ARABIC_INDIC.search(text) and _LATIN.search(text)
+    return bool(mixed or _STRAY_NOUGHT.search(text))

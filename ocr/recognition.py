@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.columns import rows_in_order
 from ocr.cutting import Line, cut
+from ocr.doubts import Number, judged
 from ocr.lettering import boxed, words_of_line
 from ocr.line_reader import Glyph, LineReader
-from ocr.numbers import alone, doubted, has_digit
+from ocr.number_formats import STANDARD, NumberFormats
+from ocr.numbers import has_digit
 from ocr.reading_order import is_right_to_left, script_of
 from ocr.second_reader import SecondReader
 from ocr.shapes import TESSERACT, Word
@@ -21,6 +24,7 @@ _LATIN_PAGE = 0.9
 _TRUSTED = 60.0
 _UNSURE = 72.0
 _LEAD = 8.0
+_CONTEXT = 5
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,12 @@ class Recogniser:
     Latin script goes to the second reader; Arabic only where ours is unsure, and lines with Arabic-Indic digits never.
     """
 
-    def __init__(self, reader: LineReader, second: SecondReader | None = None) -> None:
+    def __init__(
+        self, reader: LineReader, second: SecondReader | None = None, formats: NumberFormats = STANDARD
+    ) -> None:
         self._reader = reader
         self._second = second
+        self._formats = formats
 
     def words(self, prepared: Prepared, sample: Sample | None) -> list[Word]:
         """Words of an upright page in reading order, boxed in its own pixels."""
@@ -53,8 +60,12 @@ class Recogniser:
         rest = [line for line in lines if line.piece.label not in words_of]
         for line, glyphs in zip(rest, self._reader.read([x.picture for x in rest]), strict=True):
             words_of[line.piece.label] = self._better(line, glyphs, prepared)
-        self._doubt(lines, words_of)
-        return self._ordered(prepared, words_of)
+        rows = _rows(prepared, words_of)
+        self._judge(lines, rows, words_of)
+        return [
+            on_page(replace(word, line=number), prepared.page)
+            for number, row in enumerate(rows) for label in row for word in words_of[label]
+        ]  # fmt: skip
 
     def sample(self, prepared: Prepared) -> Sample | None:
         """A taste of the page from a few of its longer lines; None when it has no lines."""
@@ -101,29 +112,45 @@ class Recogniser:
         ]
         return words[::-1] if is_right_to_left(" ".join(w.text for w in words)) else words
 
-    def _doubt(self, lines: Sequence[Line], words_of: dict[int, list[Word]]) -> None:
-        """Marks the numbers that two readings do not agree on."""
+    def _judge(
+        self, lines: Sequence[Line], rows: Sequence[Sequence[int]], words_of: dict[int, list[Word]]
+    ) -> None:
+        """Says of every number what it is, and whether a person should look at it."""
+        line_of = {line.piece.label: line for line in lines}
         places: list[tuple[int, int]] = []
-        numbers = []
-        for line in lines:
-            for k, word in enumerate(words_of[line.piece.label]):
-                if has_digit(word.text):
-                    left = (word.x - line.left) / line.scale
-                    picture = alone(line.picture, left, left + word.width / line.scale)
-                    places.append((line.piece.label, k))
-                    numbers.append((word.text, word.confidence, picture))
-        for (label, k), doubt in zip(places, doubted(numbers, self._reader), strict=True):
-            words_of[label][k] = replace(words_of[label][k], doubt=doubt)
+        numbers: list[Number] = []
+        for row in rows:
+            here = [(label, k) for label in row for k in range(len(words_of[label]))]
+            texts = [words_of[label][k].text for label, k in here]
+            for i, (label, k) in enumerate(here):
+                if has_digit(texts[i]):
+                    word = words_of[label][k]
+                    picture = _alone(line_of[label], word)
+                    before, after = texts[max(0, i - _CONTEXT) : i], texts[i + 1 : i + 1 + _CONTEXT]
+                    places.append((label, k))
+                    numbers.append(Number(word.text, word.confidence, before, after, picture))
+        for (label, k), told in zip(places, judged(numbers, self._reader, self._formats), strict=True):
+            words_of[label][k] = replace(
+                words_of[label][k], text=told.text, doubt=told.doubt is not None,
+                number_kind=told.kind, doubt_reason=told.doubt,
+            )  # fmt: skip
 
-    def _ordered(self, prepared: Prepared, words_of: dict[int, list[Word]]) -> list[Word]:
-        everything = " ".join(w.text for words in words_of.values() for w in words)
-        pieces = [p for p in prepared.layout.pieces if words_of.get(p.label)]
-        out: list[Word] = []
-        for number, row in enumerate(rows_in_order(pieces, is_right_to_left(everything))):
-            text = " ".join(w.text for p in row for w in words_of[p.label])
-            for piece in reversed(row) if is_right_to_left(text) else row:
-                out += [replace(w, line=number) for w in words_of[piece.label]]
-        return [on_page(word, prepared.page) for word in out]
+
+def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]]:
+    """Labels of the pieces that have words, row by row in reading order."""
+    everything = " ".join(w.text for words in words_of.values() for w in words)
+    pieces = [p for p in prepared.layout.pieces if words_of.get(p.label)]
+    rows = []
+    for row in rows_in_order(pieces, is_right_to_left(everything)):
+        text = " ".join(w.text for p in row for w in words_of[p.label])
+        rows.append([p.label for p in (reversed(row) if is_right_to_left(text) else row)])
+    return rows
+
+
+def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
+    left = (word.x - line.left) / line.scale
+    right = left + word.width / line.scale
+    return line.picture[:, max(0, int(left) - 1) : int(right) + 2]
 
 
 def _mean(words: Sequence[Word]) -> float:

@@ -29,11 +29,21 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """How to read, the same for all documents of a municipality. `tessdata` is the folder of ara.traineddata and
+    eng.traineddata for the second reader."""
+
+    tessdata: str | None = None
+
+
+@dataclass(frozen=True)
 class Word:
     """Text in logical order; the box in pixels of its page; confidence 0 to 100; `line` counts from 0.
 
     `doubt` marks a word with digits that a person should compare with the picture. `source` says where the text
-    comes from, `language` is a BCP 47 tag ("ar", "en", "und" where there are no letters to tell by).
+    comes from, `language` is a BCP 47 tag ("ar", "en", "und" where there are no letters to tell by). `number_kind` is
+    what a number is, where that is known (`date`, `civil-id`, `amount`, …), and `doubt_reason` why it is in doubt:
+    `check-failed`, `ill-formed`, `readings-differ` or `unsure`.
     """
 
     text: str
@@ -46,6 +56,8 @@ class Word:
     doubt: bool = False
     source: str = LINE_READER
     language: str = "und"
+    number_kind: str | None = None
+    doubt_reason: str | None = None
 
 
 @dataclass(frozen=True)

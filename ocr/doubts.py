@@ -1,0 +1,97 @@
+"""Numbers are the keys of an archive, so a number is believed only on evidence; what is not believed is a doubt.
+
+The network is seldom unsure where it is wrong: of number lines in which every digit was at least 90 % sure, 8 in 220
+were wrong. So every number is looked at twice more, alone and at other sizes, and weighed by what it claims to be:
+
+- it is not what its label or shape says (`check-failed`), or written as no one writes (`ill-formed`): a doubt,
+  however sure;
+- its check digit holds: believed, unless hardly legible;
+- both other looks differ, or one does and the reading is not sure (`readings-differ`): a doubt. A look does not count
+  that is no number of the kind, where the reading is one;
+- otherwise believed when fairly legible, and where its form holds even when less so (`unsure`).
+
+What was read is changed in one case only, and then it stays a doubt: it fails its check, and what the other looks say
+holds it, all that do saying the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr.lettering import closed, printed
+from ocr.line_reader import HEIGHT, LineReader
+from ocr.number_formats import NumberFormats, Verdict
+from ocr.numbers import ill_formed, same_number
+from ocr.reading_order import to_logical
+
+# Width and height of the other looks, as shares of the first.
+LOOKS = ((1.15, 0.95), (0.9, 0.85))
+
+_MARGIN = 10
+_LEGIBLE = 50.0
+_FAIR = 65.0
+_SURE = 85.0
+
+
+@dataclass(frozen=True)
+class Number:
+    """A word with digits as first read: the words before and after it on its line, and its picture, 40 pixels high."""
+
+    text: str
+    confidence: float
+    before: Sequence[str]
+    after: Sequence[str]
+    picture: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The number as it should stand, what it is (`date`, `civil-id`, …; None: not known), and why it is in doubt."""
+
+    text: str
+    kind: str | None
+    doubt: str | None
+
+
+def judged(numbers: Sequence[Number], reader: LineReader, formats: NumberFormats) -> list[Judgement]:
+    """A judgement of each number, after the other looks."""
+    glyphs = reader.read([look(n.picture, *size) for n in numbers for size in LOOKS])
+    looks = [to_logical(printed(closed(line))).strip() for line in glyphs]
+    per = len(LOOKS)
+    return [_judged(n, looks[k * per : (k + 1) * per], formats) for k, n in enumerate(numbers)]
+
+
+def look(picture: NDArray[np.uint8], across: float, down: float) -> NDArray[np.uint8]:
+    """The same ink at another size, on more paper."""
+    size = (max(8, round(picture.shape[1] * across)), round(HEIGHT * down))
+    canvas = np.full((HEIGHT, size[0] + 2 * _MARGIN), int(np.percentile(picture, 90)), np.uint8)
+    top = (HEIGHT - size[1]) // 2
+    resized = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR)
+    canvas[top : top + size[1], _MARGIN : _MARGIN + size[0]] = np.asarray(resized)
+    return canvas
+
+
+def _judged(number: Number, looks: Sequence[str], formats: NumberFormats) -> Judgement:
+    first = formats.verdict(number.text, number.before, number.after)
+    others = [formats.verdict(text, number.before, number.after) for text in looks]
+    if first.holds is False:
+        better = {text for text, verdict in zip(looks, others, strict=True) if verdict.holds}
+        whole = better.pop() if len(better) == 1 else ""
+        return Judgement(number.text if not whole or " " in whole else whole, first.kind, "check-failed")
+    return Judgement(number.text, first.kind, _doubt(number, first, looks, others))
+
+
+def _doubt(number: Number, first: Verdict, looks: Sequence[str], others: Sequence[Verdict]) -> str | None:
+    if ill_formed(number.text):
+        return "ill-formed"
+    if not first.by_check_digit:
+        differing = sum(
+            not same_number(number.text, text) and not (first.holds and other.holds is False)
+            for text, other in zip(looks, others, strict=True)
+        )
+        if differing == len(LOOKS) or (differing and number.confidence < _SURE):
+            return "readings-differ"
+    return "unsure" if number.confidence < (_LEGIBLE if first.holds else _FAIR) else None
