@@ -1,14 +1,15 @@
-"""From blocks to clean pages: typst with the project's own fonts, so that Arabic is shaped and ordered rightly."""
+"""From blocks to clean pages: typst, so that Arabic is shaped and ordered rightly."""
 
 import io
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import typst
 from PIL import Image
 
-from samples.papers.document import Document
+from samples.papers.document import Document, Page
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 FONTS = Path(__file__).resolve().parents[2] / "node_modules" / "@expo-google-fonts"
@@ -23,16 +24,34 @@ class PageOverflows(ValueError):
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(folders: tuple[Path, ...]) -> typst.Compiler:
     if not FONTS.is_dir():
         raise FontsMissing(str(FONTS))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    paths = [str(folder) for folder in (FONTS, *folders)]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
     return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
 
 
-def clean_page(document: Document, number: int) -> Image.Image:
-    """Page `number` (from 0) as it left the typewriter: RGB at the scanner's resolution."""
+def clean_page(document: Document, number: int, folders: tuple[Path, ...] = ()) -> Image.Image:
+    """Page `number` (from 0) as it left the typewriter: RGB at the scanner's resolution.
+
+    `folders` hold the typeface when it is none of the project's own.
+    """
     page = document.pages[number]
+    made = _compiler(folders).compile(format="png", ppi=page.scan.dpi, sys_inputs=_inputs(document, [page]))
+    if isinstance(made, list):
+        raise PageOverflows(f"{document.name}, page {number + 1}")
+    return Image.open(io.BytesIO(made)).convert("RGB")
+
+
+def clean_pdf(document: Document, folders: tuple[Path, ...] = ()) -> bytes:
+    """The whole document born digital."""
+    made = _compiler(folders).compile(format="pdf", sys_inputs=_inputs(document, document.pages))
+    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, only pictures are many
+    return made
+
+
+def _inputs(document: Document, pages: Sequence[Page]) -> dict[str, str]:
     paper = {
         "title": document.title_ar,
         "font": document.font,
@@ -46,11 +65,7 @@ def clean_page(document: Document, number: int) -> Image.Image:
                 "margin": page.margin,
                 "blocks": list(page.blocks),
             }
+            for page in pages
         ],
     }
-    made = _compiler().compile(
-        format="png", ppi=page.scan.dpi, sys_inputs={"data": json.dumps(paper, ensure_ascii=False)}
-    )
-    if isinstance(made, list):
-        raise PageOverflows(f"{document.name}, page {number + 1}")
-    return Image.open(io.BytesIO(made)).convert("RGB")
+    return {"data": json.dumps(paper, ensure_ascii=False)}

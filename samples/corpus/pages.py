@@ -1,0 +1,116 @@
+"""The pages themselves: by seed and number always the same picture, with the truth of what stands on it."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pikepdf
+from PIL import Image
+
+from samples.corpus.damage import DAMAGES, JPEG_QUALITY, faxed
+from samples.corpus.papers import FORMS, KINDS, Paper
+from samples.corpus.typefaces import TYPEFACES, Typeface, folders
+from samples.papers.blocks import Block, truth_lines
+from samples.papers.document import Document, Page
+from samples.papers.scanner import Scan, scan_page
+from samples.papers.script import numbers, plain
+from samples.papers.typesetting import PageOverflows, clean_page
+
+
+@dataclass(frozen=True)
+class CorpusPage:
+    """One scanned page.
+
+    `lines` are its text in reading order, `numbers` those of two digits and more with ASCII digits, `fields` the label
+    (or column) and value of every field and cell of the kinds in FORMS.
+    """
+
+    name: str
+    kind: str
+    family: str
+    damage: str
+    dpi: int
+    picture: Image.Image = field(repr=False)
+    lines: list[str] = field(repr=False)
+    numbers: list[str] = field(repr=False)
+    fields: list[tuple[str, str]] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The truth as plain text."""
+        return "\n".join(self.lines) + "\n"
+
+
+def make(count: int, seed: int = 1, kinds: Sequence[str] = KINDS) -> Iterator[CorpusPage]:
+    """`count` pages, each of a kind, a typeface and a damage in turn, so that few pages already hold all of them."""
+    for number in range(count):
+        random = np.random.default_rng([seed, number])
+        # 8 kinds, 6 typefaces and 8 damages: shifted at every round, so that none is bound to another.
+        kind = kinds[number % len(kinds)]
+        face = TYPEFACES[(number + number // len(TYPEFACES)) % len(TYPEFACES)]
+        damage = list(DAMAGES)[(3 * number + number // len(DAMAGES)) % len(DAMAGES)]
+        yield _page(f"{kind}-{seed}-{number:03}", Paper(kind, face, random), face, damage, random)
+
+
+def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.random.Generator) -> CorpusPage:
+    scan = DAMAGES[damage](random)
+    blocks, clean = _fitted(name, paper, face, scan)
+    picture = scan_page(clean, scan, [int(random.integers(1 << 30))])
+    if damage == "fax":
+        picture = faxed(picture, random)
+    lines = [line for block in blocks for line in truth_lines(block)]
+    return CorpusPage(
+        name=name,
+        kind=paper.kind,
+        family=face.family,
+        damage=damage,
+        dpi=scan.dpi,
+        picture=picture,
+        lines=lines,
+        numbers=[number for line in lines for number in numbers(line)],
+        fields=[pair for block in blocks for pair in _fields(block)] if paper.kind in FORMS else [],
+    )
+
+
+def _fitted(name: str, paper: Paper, face: Typeface, scan: Scan) -> tuple[list[Block], Image.Image]:
+    """The blocks that fit on the page, and the page."""
+    start, body, end = paper.blocks()
+    while True:
+        blocks = [*start, *body, *end]
+        document = Document(
+            name=name, kind=paper.kind, title_ar=name, title_en=name, parcel="", owner="", owner_civil_id="",
+            year=0, container="pdf", font=face.family, text_size=face.size, leading=face.leading,
+            pages=[Page(blocks, scan)],
+        )  # fmt: skip
+        try:
+            return blocks, clean_page(document, 0, folders())
+        except PageOverflows:
+            if not body:
+                raise
+            body = body[:-1]
+
+
+def _fields(block: Block) -> list[tuple[str, str]]:
+    match block["kind"]:
+        case "fields":
+            pairs = [(cell["label"], cell["value"]) for row in block["rows"] for cell in row]
+        case "table":
+            pairs = [pair for row in block["rows"] for pair in zip(block["head"], row, strict=True)]
+        case _:
+            pairs = []
+    return [(plain(label), plain(value)) for label, value in pairs if plain(value)]
+
+
+def pdf(pages: Sequence[CorpusPage]) -> bytes:
+    """The pages as one scanned PDF: CCITT G4 where bilevel, JPEG of low quality where not."""
+    joined = io.BytesIO()
+    with pikepdf.new() as whole:
+        for page in pages:
+            one = io.BytesIO()
+            options = {} if page.picture.mode == "1" else {"quality": JPEG_QUALITY}
+            page.picture.save(one, "PDF", resolution=page.dpi, **options)
+            with pikepdf.open(one) as opened:
+                whole.pages.extend(opened.pages)
+        whole.save(joined, deterministic_id=True)
+    return joined.getvalue()
