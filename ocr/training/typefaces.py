@@ -15,7 +15,8 @@ from fontTools.ttLib import TTFont
 DEBIAN = (
     "fonts-arabeyes", "fonts-farsiweb", "fonts-freefarsi", "fonts-freefont-ttf", "fonts-hosny-amiri",
     "fonts-hosny-thabit", "fonts-kacst", "fonts-kacst-one", "fonts-lemonada", "fonts-liberation2",
-    "fonts-noto-core", "fonts-noto-extra", "fonts-sil-lateef", "fonts-dejavu-core", "fonts-paktype", "fonts-sil-harmattan", "fonts-sil-scheherazade",
+    "fonts-noto-core", "fonts-noto-extra", "fonts-sil-lateef", "fonts-dejavu-core", "fonts-paktype",
+    "fonts-sil-harmattan", "fonts-sil-scheherazade",
 )  # fmt: skip
 # Faces of offices, signs and screens, which Debian has few of.
 NPM = (
@@ -36,8 +37,8 @@ _LEFT_OUT = (
 _WEIGHTS = {
     "Amiri": 3.0, "nazli": 3.0, "NotoNaskh": 2.0, "KacstBook": 3.0, "KacstOffice": 3.0, "KacstOne": 3.0,
     "KacstLetter": 3.0, "KacstQurn": 2.0, "Lateef-Regular": 1.5, "Lateef-Bold": 1.0, "FreeSerif": 1.5,
-    "FreeFarsi": 1.5, "NotoSansArabic": 0.15, "ae_": 0.6, "Cairo": 0.5, "Tajawal": 0.5, "Almarai": 0.7, "MarkaziText": 0.7, "Mirza": 0.6,
-    "Thabit": 0.8,
+    "FreeFarsi": 1.5, "NotoSansArabic": 0.15, "ae_": 0.6, "Cairo": 0.5, "Tajawal": 0.5, "Almarai": 0.7,
+    "MarkaziText": 0.7, "Mirza": 0.6, "Thabit": 0.8,
 }  # fmt: skip
 
 ARABIC_LETTERS = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي")

@@ -1,0 +1,139 @@
+"""Draws a line of pieces in a typeface: an ink mask and the label of what stands on it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from ocr.training.text import Piece, label, spoken
+from ocr.training.typefaces import ARABIC_DIGITS, Typeface
+
+Mask = NDArray[np.uint8]
+
+_CONNECTING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ")
+_VOWELS = "\u064e\u064f\u0650\u0652\u0651\u064b\u064c\u064d"
+_STRETCH = "\u0640"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Ink 255 on 0, much taller than the line; what it says from left to right; the size of type in pixels."""
+
+    ink: Mask
+    label: str
+    size: int
+
+
+@lru_cache(maxsize=1500)
+def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.RAQM)
+
+
+class Pen:
+    """Draws lines, choosing size, spacing, vowel signs and stretches by chance."""
+
+    def __init__(self, faces: tuple[Typeface, ...], latin: tuple[Path, ...], random: Random) -> None:
+        self._faces = faces
+        self._weights = [face.weight for face in faces]
+        self._latin = latin
+        self._random = random
+
+    def draw(self, pieces: list[Piece]) -> Drawn | None:
+        """The line in some typeface; None where that typeface lacks a character or the line is too wide to use."""
+        r = self._random
+        face = r.choices(self._faces, self._weights)[0]
+        size = r.choice((30, 36, 42, 50))
+        vowels = r.choice((0.2, 0.5, 0.9)) if r.random() < 0.12 else 0.0
+        stretches = r.choice((0.04, 0.1, 0.25)) if r.random() < 0.16 else 0.0
+        spaces = r.choice((1, 1, 1, 1, 2, 2, 3))
+        apart = r.random() < 0.15
+        notes_touch = r.random() < 0.7
+        latin = r.choice(self._latin)
+        masks: list[Mask] = []
+        said: list[Piece] = []
+        for piece in pieces:
+            text = self._apart(piece.text) if apart and piece.kind == "arabic" else piece.text
+            said.append(Piece(text, piece.kind))
+            if piece.kind == "arabic":
+                text = self._decorated(text, vowels, stretches).replace(" ", " " * spaces)
+                if not set(spoken(text).replace(" ", "")) <= face.characters:
+                    return None
+                text = "".join(c for c in text if c in face.characters or c == " ")
+                mask = self._run(text, _font(face.file, size), size, rtl=True)
+            else:
+                mask = self._left_to_right(piece, face, latin, size)
+            if mask is None:
+                return None
+            masks.append(mask)
+        gap = int(size * r.uniform(0.2, 0.42) * spaces)
+        row: list[Mask] = []
+        for mask, piece in zip(masks, said, strict=True):
+            if row:
+                width = 2 if piece.kind == "note" and notes_touch else gap
+                row.append(np.zeros((mask.shape[0], width), np.uint8))
+            row.append(mask)
+        return Drawn(np.concatenate(row[::-1], 1), label(said, notes_touch), size)
+
+    def _left_to_right(self, piece: Piece, face: Typeface, latin: Path, size: int) -> Mask | None:
+        r = self._random
+        file, used = face.file, size
+        if not set(piece.text.replace(" ", "")) <= face.characters:
+            if any(c in ARABIC_DIGITS for c in piece.text):
+                return None
+            file, used = latin, int(size * r.uniform(0.7, 0.95))
+        elif r.random() < 0.12 and not any(c in ARABIC_DIGITS for c in piece.text):
+            file, used = latin, int(size * r.uniform(0.7, 0.95))
+        raised = 0
+        if piece.kind == "note":
+            raised, used = int(size * r.uniform(0.25, 0.4)), max(14, int(size * 0.62))
+        elif piece.kind == "leader":
+            raised = -int(size * r.uniform(0.0, 0.15))
+        elif piece.kind == "number" and r.random() < 0.2:
+            used = int(used * r.uniform(0.8, 1.15))
+        return self._run(piece.text, _font(file, used), size, rtl=False, raised=raised)
+
+    @staticmethod
+    def _run(text: str, font: ImageFont.FreeTypeFont, size: int, rtl: bool, raised: int = 0) -> Mask | None:
+        if not text.strip():
+            return None
+        direction, language = ("rtl", "ar") if rtl else ("ltr", None)
+        try:
+            left, _, right, _ = font.getbbox(text, direction=direction, anchor="ls", language=language)
+        except OSError:
+            return None
+        width = int(right - left) + 4
+        if not 2 <= width <= 4000:
+            return None
+        image = Image.new("L", (width, int(size * 3.2)), 0)
+        ImageDraw.Draw(image).text(
+            (2 - left, int(size * 1.9) - raised), text, font=font, fill=255, direction=direction, anchor="ls",
+            language=language,
+        )  # fmt: skip
+        return np.asarray(image)
+
+    def _apart(self, text: str) -> str:
+        """With a space before the marks that close, as old presses and some typists set them."""
+        out = ""
+        for before, c in zip(" " + text, text, strict=False):
+            out += f" {c}" if c in "،؛:؟!.»" and before != " " else c
+        return out
+
+    def _decorated(self, text: str, vowels: float, stretches: float) -> str:
+        r = self._random
+        out: list[str] = []
+        for c, following in zip(text, text[1:] + " ", strict=True):
+            out.append(c)
+            if vowels and c.isalpha() and not "\u064b" <= following <= "\u0652" and r.random() < vowels:
+                if r.random() < 0.15:
+                    out.append("\u0651")
+                out.append(r.choice(_VOWELS[:4]) if r.random() < 0.85 else r.choice(_VOWELS))
+            elif (
+                c in _CONNECTING and following.isalpha() and following != "ء"
+                and not (c == "ل" and following in "اأإآ") and r.random() < stretches
+            ):  # fmt: skip
+                out.append(_STRETCH * r.randint(1, 4))
+        return "".join(out)
