@@ -6,8 +6,8 @@ were wrong. So every number is looked at twice more, alone and at other sizes, a
 - it is not what its label or shape says (`check-failed`), or written as no one writes (`ill-formed`): a doubt,
   however sure;
 - its check digit holds: believed, unless hardly legible;
-- both other looks differ, or one does and the reading is not sure (`readings-differ`): a doubt. A look does not count
-  that is no number of the kind, where the reading is one;
+- both other looks say the same other number, or one differs and the reading is not sure (`readings-differ`): a doubt.
+  A look does not count that is no number of the kind, where the reading is one;
 - otherwise believed when fairly legible, and where its form holds even when less so (`unsure`).
 
 What was read is changed in one case only, and then it stays a doubt: it fails its check, and what the other looks say
@@ -88,10 +88,11 @@ def _doubt(number: Number, first: Verdict, looks: Sequence[str], others: Sequenc
     if ill_formed(number.text):
         return "ill-formed"
     if not first.by_check_digit:
-        differing = sum(
-            not same_number(number.text, text) and not (first.holds and other.holds is False)
-            for text, other in zip(looks, others, strict=True)
-        )
-        if differing == len(LOOKS) or (differing and number.confidence < _SURE):
+        differing = [
+            text for text, other in zip(looks, others, strict=True)
+            if not same_number(number.text, text) and not (first.holds and other.holds is False)
+        ]  # fmt: skip
+        agreed = len(differing) == len(LOOKS) and same_number(*differing)
+        if agreed or (differing and number.confidence < _SURE):
             return "readings-differ"
     return "unsure" if number.confidence < (_LEGIBLE if first.holds else _FAIR) else None

@@ -76,15 +76,15 @@ class NumberFormats:
         A number in several groups (`5000 0177`, `3 / 2004`) is named but not judged.
         """
         text = number_in(word)
-        kind = self._labelled(before) or self._measured(word, after) or self._shaped(text)
+        shaped = next((f.kind for f in self._formats if f.shape and f.shape.fullmatch(text)), None)
+        kind = self._labelled(before) or self._measured(word, after) or shaped
         if kind is None:
             return Verdict()
-        formats = [f for f in self._formats if f.kind == kind]
-        for format_ in formats:
-            if format_.holds(text):
+        for format_ in self._formats:
+            if format_.kind == kind and format_.holds(text):
                 return Verdict(kind, True, format_.check in CHECK_DIGITS)
         in_groups = any(has_digit(w) or not _plain(w) for w in (*before[-1:], *after[:1]))
-        return Verdict(kind, None if in_groups else False)
+        return Verdict(kind, None if in_groups and kind != shaped else False)
 
     def _labelled(self, before: Sequence[str]) -> str | None:
         words = [plain for w in before[-_LONGEST_LABEL - 1 :] if (plain := _plain(w))]
@@ -98,17 +98,6 @@ class NumberFormats:
         glued = _plain(re.sub(r"[\d٫٬]", "", word))
         return self._units.get(glued) or (self._units.get(_plain(after[0])) if after else None)
 
-    def _shaped(self, text: str) -> str | None:
-        return next((f.kind for f in self._formats if f.shape and f.shape.fullmatch(text)), None)
-
-
-def _compiled(told: dict[str, Any], name: str) -> re.Pattern[str] | None:
-    return re.compile(told[name]) if name in told else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(folded(text).lower().replace(":", " ").split()).strip(_PUNCTUATION)
-
 
 def number_formats(file: Path | None) -> NumberFormats:
     """A municipality's formats, and the standard ones of kinds it does not define itself; labels and units of both.
@@ -121,6 +110,14 @@ def number_formats(file: Path | None) -> NumberFormats:
     return NumberFormats(
         [*own, *(_words_only(told) if told["kind"] in defined else told for told in standard)]
     )
+
+
+def _compiled(told: dict[str, Any], name: str) -> re.Pattern[str] | None:
+    return re.compile(told[name]) if name in told else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(folded(text).lower().replace(":", " ").split()).strip(_PUNCTUATION)
 
 
 def _words_only(told: dict[str, Any]) -> dict[str, Any]:
