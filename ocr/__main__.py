@@ -1,42 +1,74 @@
-"""`python -m ocr`: read a file, measure a folder, serve a parent process, or tell what this machine offers."""
+"""Reads scans: `python -m ocr FILE`, or one of the commands serve, measure, doctor."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from ocr.shapes import Limits
+from ocr.shapes import Limits, Profile
+
+_COMMANDS = ("serve", "measure", "doctor")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status of the command."""
-    parser = argparse.ArgumentParser(prog="python -m ocr", description=__doc__)
-    parser.add_argument(
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
         "--tessdata", help="folder of ara.traineddata and eng.traineddata for the second reader"
     )
+    asked, rest = shared.parse_known_args(arguments)
+    profile = Profile(asked.tessdata)
+    if rest and rest[0] in _COMMANDS:
+        return _command(rest, shared, profile)
+    return _read(rest, shared, profile)
+
+
+def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profile) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m ocr", description=__doc__, parents=[shared],
+        epilog="Commands: " + ", ".join(f"python -m ocr {command} --help" for command in _COMMANDS),
+    )  # fmt: skip
+    parser.add_argument("file", type=Path)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--text", action="store_true", help="print each page's state and text (what is done unless told)"
+    )
+    form.add_argument("--json", action="store_true", help="print each page as one line of JSON")
+    parser.add_argument("--password-file", type=Path, help="file whose first line opens a locked PDF")
+    asked = parser.parse_args(arguments)
+    from ocr import commands
+
+    password = asked.password_file.read_text("utf-8").splitlines()[0] if asked.password_file else None
+    return commands.read(asked.file, profile, password, as_json=asked.json)
+
+
+def _command(arguments: list[str], shared: argparse.ArgumentParser, profile: Profile) -> int:
+    parser = argparse.ArgumentParser(prog="python -m ocr", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="print the text of a file")
-    read.add_argument("file", type=Path)
-    measure = commands.add_parser("measure", help="compare readings of images with the .txt beside each")
+    measure = commands.add_parser(
+        "measure", parents=[shared], help="compare readings of images with the .txt beside each"
+    )
     measure.add_argument("folder", type=Path)
-    serve = commands.add_parser("serve", help="answer requests on standard input until it ends")
+    serve = commands.add_parser(
+        "serve", parents=[shared], help="answer requests on standard input until it ends"
+    )
     serve.add_argument("--pages", type=int, default=Limits.pages, help="most pages a file may have")
     serve.add_argument(
         "--seconds", type=float, default=Limits.seconds_per_page, help="most seconds a page may take"
     )
-    commands.add_parser("doctor", help="tell which readers and which layers of confinement work here")
+    commands.add_parser(
+        "doctor", parents=[shared], help="tell which readers and which layers of confinement work here"
+    )
     asked = parser.parse_args(arguments)
     if asked.command == "serve":
         from ocr.zygote import serve as run
 
-        run(asked.tessdata, Limits(pages=asked.pages, seconds_per_page=asked.seconds))
+        run(profile, Limits(pages=asked.pages, seconds_per_page=asked.seconds))
         return 0
     from ocr import commands as run_commands
 
-    if asked.command == "read":
-        return run_commands.read(asked.file, asked.tessdata)
     if asked.command == "measure":
-        return run_commands.measure(asked.folder, asked.tessdata)
-    return run_commands.doctor(asked.tessdata)
+        return run_commands.measure(asked.folder, profile.tessdata)
+    return run_commands.doctor(profile.tessdata)
 
 
 if __name__ == "__main__":

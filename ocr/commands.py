@@ -8,14 +8,16 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from ocr import document
 from ocr.accuracy import character_error_rate, folded, number_recall, word_recall
 from ocr.confinement import confine
 from ocr.formats import Source, open_source
 from ocr.line_reader import MODEL, LineReader
+from ocr.messages import told
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
-from ocr.shapes import Limits, Page, SourceRefused, Word
+from ocr.shapes import Limits, Page, Profile, SourceRefused, Word
 
 
 def say(line: str) -> None:
@@ -31,18 +33,17 @@ def text_of(words: Iterable[Word]) -> str:
     return "\n".join(" ".join(words) for words in lines.values())
 
 
-def read(file: Path, tessdata: str | None) -> int:
-    """Prints a file's text, and the state of each page, without confinement: for files one trusts."""
-    recogniser = Recogniser(LineReader(MODEL), second_reader(tessdata))
+def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> int:
+    """Prints each page of a file as it is read: as a line of JSON, or its state and text."""
     try:
-        with file.open("rb") as stream:
-            source = open_source(stream, file.name, Limits())
-            for number in range(1, source.pages + 1):
-                page = read_page(source, number, recogniser, Limits())
-                say(f"--- {number}/{source.pages} {page.state} {page.reason or ''}")
+        for page in document.read(file, profile, Limits(), password=password):
+            if as_json:
+                say(json.dumps(told(page), ensure_ascii=False))
+            else:
+                say(f"--- {page.number} {page.state} {page.reason or ''}".rstrip())
                 say(text_of(page.words))
     except SourceRefused as refusal:
-        say(f"refused: {refusal.reason} {refusal.data}")
+        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
         return 1
     return 0
 

@@ -1,20 +1,17 @@
-"""The confined child's work: open one file, read its pages in turn, and tell each to the parent as it is done.
+"""The confined child's work: open one file, read its pages in turn, and tell each to the parent as it is done."""
 
-A message is one line of JSON; a page that has a picture is followed by its `bytes` bytes of JPEG.
-"""
-
-import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ocr.confinement import allow_seconds, confine
+from ocr.engines import Engine
 from ocr.formats import open_source
 from ocr.line_reader import MODEL, LineReader
+from ocr.messages import tell, tell_page
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
-from ocr.second_reader import SecondReader
-from ocr.shapes import REFUSED, Limits, Page, SourceRefused
+from ocr.shapes import REFUSED, Limits, Page, Profile, SourceRefused
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,9 @@ class Assignment:
     stream: BinaryIO
     name: str
     first_page: int
-    second: SecondReader | None
+    password: str | None
+    second: Engine | None
+    profile: Profile
     limits: Limits
 
 
@@ -48,7 +47,7 @@ def read(assignment: Assignment, recogniser: Recogniser, output: BinaryIO) -> No
     limits = assignment.limits
     try:
         allow_seconds(limits.seconds_per_page)
-        source = open_source(assignment.stream, assignment.name, limits)
+        source = open_source(assignment.stream, assignment.name, limits, assignment.password)
         tell(output, {"event": "opened", "pages": source.pages, "media_type": source.media_type})
         for number in range(assignment.first_page, source.pages + 1):
             tell(output, {"event": "reading", "page": number})
@@ -70,16 +69,3 @@ def _page(source: Any, number: int, recogniser: Recogniser, limits: Limits) -> P
         return Page(number, REFUSED, "reader-out-of-memory")
     except Exception:
         return Page(number, REFUSED, "page-damaged")
-
-
-def tell(output: BinaryIO, message: dict[str, Any], picture: bytes = b"") -> None:
-    """Sends one message."""
-    output.write(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace") + b"\n" + picture)
-    output.flush()
-
-
-def tell_page(output: BinaryIO, page: Page) -> None:
-    """Sends one page; its picture as bytes after the line."""
-    message = {"event": "page", **asdict(page)}
-    picture = message.pop("preview") or b""
-    tell(output, {**message, "bytes": len(picture)}, picture)

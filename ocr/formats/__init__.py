@@ -18,7 +18,7 @@ class Source(Protocol):
         ...
 
 
-def open_source(stream: BinaryIO, name: str, limits: Limits) -> Source:
+def open_source(stream: BinaryIO, name: str, limits: Limits, password: str | None = None) -> Source:
     """Opens a file by what it holds. `name` matters only for saying that it lies. Raises SourceRefused."""
     head = stream.read(4096)
     stream.seek(0)
@@ -34,7 +34,7 @@ def open_source(stream: BinaryIO, name: str, limits: Limits) -> Source:
     if media_type == PDF:
         from ocr.formats.pdf import PdfSource
 
-        source = PdfSource(stream, limits)
+        source = PdfSource(stream, limits, password)
     elif media_type == DXF:
         from ocr.formats.dxf import DxfSource
 

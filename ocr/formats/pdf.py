@@ -35,15 +35,15 @@ class PdfSource:
 
     media_type = PDF
 
-    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+    def __init__(self, stream: BinaryIO, limits: Limits, password: str | None = None) -> None:
         self._limits = limits
         self._is_mended = False
         try:
-            self._document = pypdfium2.PdfDocument(stream)
+            self._document = pypdfium2.PdfDocument(stream, password)
         except pypdfium2.PdfiumError as error:
             if _error_code(error) == pdfium.FPDF_ERR_PASSWORD:
                 raise SourceRefused("password-protected") from error
-            self._document = pypdfium2.PdfDocument(_mended(stream))
+            self._document = pypdfium2.PdfDocument(_mended(stream, password))
             self._is_mended = True
         self.pages = len(self._document)
         if self._is_mended and not any(self._shows_something(n) for n in range(self.pages)):
@@ -139,14 +139,14 @@ def _error_code(error: pypdfium2.PdfiumError) -> int:
     return getattr(error, "err_code", None) or int(pdfium.FPDF_GetLastError())
 
 
-def _mended(stream: BinaryIO) -> io.BytesIO:
+def _mended(stream: BinaryIO, password: str | None) -> io.BytesIO:
     """The same document rewritten by qpdf. Raises SourceRefused where that fails too."""
     import pikepdf
 
     stream.seek(0)
     out = io.BytesIO()
     try:
-        with pikepdf.open(stream, suppress_warnings=True) as document:
+        with pikepdf.open(stream, password=password or "", suppress_warnings=True) as document:
             document.save(out)
         out.seek(0)
         pypdfium2.PdfDocument(out).close()

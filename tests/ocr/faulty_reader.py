@@ -9,7 +9,7 @@ from ocr import reading, zygote
 from ocr.formats import Source
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
-from ocr.shapes import Limits, Page
+from ocr.shapes import Limits, Page, Profile
 
 FAULT = sys.argv[1]
 honest = read_page
@@ -32,4 +32,4 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
 
 
 reading.read_page = faulty
-zygote.serve(None, Limits(seconds_per_page=2.0, grace_seconds=0.5, page_bytes=100_000))
+zygote.serve(Profile(), Limits(seconds_per_page=2.0, grace_seconds=0.5, page_bytes=100_000))

@@ -1,0 +1,86 @@
+"""What a confined child tells its parent: one line of JSON a message, its picture as bytes behind it.
+
+A child may be in the hands of the file that it reads. So the parent takes from it nothing but what has the right shape.
+"""
+
+import json
+from typing import Any, BinaryIO
+
+from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Line, Page, Word
+
+Message = dict[str, Any]
+
+
+def tell(output: BinaryIO, message: Message, picture: bytes = b"") -> None:
+    """Sends one message; one with a picture says its length."""
+    if picture:
+        message = {**message, "bytes": len(picture)}
+    output.write(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace") + b"\n" + picture)
+    output.flush()
+
+
+def tell_page(output: BinaryIO, page: Page) -> None:
+    """Sends one page."""
+    tell(output, {"event": "page", **told(page)}, page.preview or b"")
+
+
+def next_message(said: bytearray, most_bytes: int) -> tuple[Message, bytes] | None:
+    """Takes the next whole message and its picture off the front of what was said; None when there is none yet.
+
+    Raises ValueError, KeyError or TypeError for what is no message, or one above `most_bytes`.
+    """
+    end = said.find(b"\n")
+    if end >= 0:
+        message = json.loads(said[:end])
+        size = int(message.get("bytes", 0))
+        if size < 0:
+            raise ValueError(size)
+        whole = end + 1 + size
+        if len(said) >= whole:
+            picture = bytes(said[end + 1 : whole])
+            del said[:whole]
+            return message, picture
+    if len(said) > most_bytes:
+        raise ValueError(len(said))
+    return None
+
+
+def told(page: Page) -> Message:
+    """The page without its preview, as JSON has it."""
+    message = {**vars(page), "words": [vars(w) for w in page.words], "lines": [vars(x) for x in page.lines]}
+    del message["preview"]
+    return message
+
+
+def page_of(message: Message, preview: bytes = b"") -> Page:
+    """The page that was told. Raises ValueError, KeyError or TypeError where the message has not the shape of one."""
+    if message["state"] not in (READ, READ_WITH_DOUBTS, REFUSED):
+        raise ValueError(message["state"])
+    lines = tuple(_line(line) for line in message["lines"])
+    words = tuple(_word(word) for word in message["words"])
+    if any(not 0 <= word.line < len(lines) for word in words):
+        raise ValueError("a word of no line")
+    return Page(
+        int(message["number"]), message["state"], _text(message["reason"]),
+        int(message["width"]), int(message["height"]), int(message["dpi"]), int(message["rotation"]) // 90 * 90 % 360,
+        float(message["skew"]), words, lines, preview or None,
+    )  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _word(word: Message) -> Word:
+    return Word(
+        str(word["text"]), int(word["x"]), int(word["y"]), int(word["width"]), int(word["height"]),
+        float(word["confidence"]), int(word["line"]), bool(word["doubt"]), str(word["source"]), str(word["language"]),
+        _text(word["number_kind"]), _text(word["doubt_reason"]),
+    )  # fmt: skip
+
+
+def _line(line: Message) -> Line:
+    return Line(
+        int(line["x"]), int(line["y"]), int(line["width"]), int(line["height"]), str(line["language"]),
+        "rtl" if line["direction"] == "rtl" else "ltr",
+    )  # fmt: skip

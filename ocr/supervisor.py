@@ -1,0 +1,255 @@
+"""Has files read by confined children, one forked for each file, and answers for what becomes of them.
+
+A child that dies or dawdles costs one page: the page it was on is refused, and a new child goes on with the next.
+"""
+
+import contextlib
+import importlib
+import os
+import resource
+import selectors
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from ocr.confinement import die_with_parent
+from ocr.messages import Message, next_message, page_of, told
+from ocr.reading import Assignment, read_confined
+from ocr.second_reader import second_reader
+from ocr.shapes import REFUSED, Limits, Page, Profile
+
+# Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
+_PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf")
+
+_CHUNK = 1 << 18
+_MOST_DEATHS = 25
+_OUT_OF_MEMORY = 71
+_CRASHED = 70
+# Of the address space that is allowed, what is really used when it runs out: the rest are libraries and gaps.
+_NEARLY_ALL = 0.6
+
+Read = Callable[[Assignment, BinaryIO], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One file to read. `name` is what it claims to be called; `password` opens it if it is locked."""
+
+    id: int
+    source: Path
+    name: str
+    first_page: int = 1
+    password: str | None = None
+
+
+# Called with a request's id, a message and a picture: `opened`, a `page` each, and last `done` or `refused`.
+Answer = Callable[[int, Message, bytes], None]
+
+
+@dataclass
+class Child:
+    """One child at work on one file, and what it has said so far."""
+
+    request: Request
+    pid: int
+    pipe: int
+    deadline: float
+    next_page: int
+    pages: int | None = None
+    opened: bool = False
+    page: int | None = None
+    finished: bool = False
+    deaths: int = 0
+    said: bytearray = field(default_factory=bytearray)
+    killed: str | None = None
+    machine_ran_out: int = 0
+
+
+class Supervisor:
+    """Readings under way. It has one thread, so forking is safe, and it opens no file's content itself."""
+
+    def __init__(self, profile: Profile, limits: Limits, answer: Answer, read: Read = read_confined) -> None:
+        Image.init()
+        for module in _PRELOADED:
+            importlib.import_module(module)
+        self._second = second_reader(profile.tessdata)
+        self._profile = profile
+        self._limits = limits
+        self._answer = answer
+        self._read = read
+        self._children: dict[int, Child] = {}
+        self._selector = selectors.DefaultSelector()
+
+    def watch(self, descriptor: int) -> None:
+        """Lets `turn` also end when this descriptor can be read."""
+        self._selector.register(descriptor, selectors.EVENT_READ)
+
+    def begin(self, request: Request) -> None:
+        """Starts a reading."""
+        self._fork(request, request.first_page, opened=False, deaths=0, pages=None)
+
+    def cancel(self, number: int) -> None:
+        """Ends the reading with this id; nothing more is answered for it."""
+        for child in [c for c in self._children.values() if c.request.id == number]:
+            child.finished = True
+            self._end(child)
+
+    def close(self) -> None:
+        """Ends every child."""
+        for child in self._children.values():
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+            os.close(child.pipe)
+        self._children.clear()
+        self._selector.close()
+
+    def turn(self) -> list[int]:
+        """Waits until something happens and deals with it; returns watched descriptors that can be read."""
+        nearest = min((c.deadline for c in self._children.values()), default=None)
+        wait = None if nearest is None else max(0.0, nearest - time.monotonic())
+        ready = [key.fd for key, _ in self._selector.select(wait)]
+        watched = [descriptor for descriptor in ready if descriptor not in self._children]
+        for child in [self._children[pipe] for pipe in ready if pipe in self._children]:
+            self._hear(child)
+        now = time.monotonic()
+        for child in [c for c in self._children.values() if c.deadline <= now]:
+            child.killed = "page-timeout"
+            self._end(child)
+        return watched
+
+    def _fork(self, request: Request, first_page: int, opened: bool, deaths: int, pages: int | None) -> None:
+        try:
+            stream = request.source.open("rb")
+        except OSError:
+            self._answer(request.id, {"event": "refused", "reason": "file-missing", "data": {}}, b"")
+            return
+        out, into = os.pipe()
+        with stream:
+            pid = os.fork()
+            if not pid:
+                self._be_child(Assignment(
+                    stream, request.name, first_page, request.password, self._second, self._profile, self._limits,
+                ), into)  # fmt: skip
+        os.close(into)
+        os.set_blocking(out, False)
+        child = Child(request, pid, out, self._deadline(), first_page, pages, opened, deaths=deaths)
+        child.machine_ran_out = _times_memory_ran_out()
+        self._children[out] = child
+        self._selector.register(out, selectors.EVENT_READ)
+
+    def _be_child(self, assignment: Assignment, into: int) -> None:
+        status = _CRASHED
+        try:
+            die_with_parent()
+            os.setsid()
+            null = os.open(os.devnull, os.O_RDWR)
+            for standard in (0, 1, 2):
+                os.dup2(null, standard)
+            held = assignment.stream.fileno()
+            for other in range(3, 64):
+                if other not in (into, held):
+                    with contextlib.suppress(OSError):
+                        os.close(other)
+            with os.fdopen(into, "wb", buffering=1 << 16) as output:
+                self._read(assignment, output)
+            status = 0
+        except MemoryError:
+            status = _OUT_OF_MEMORY
+        finally:
+            os._exit(status)
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._limits.seconds_per_page + self._limits.grace_seconds
+
+    def _hear(self, child: Child) -> None:
+        try:
+            data = os.read(child.pipe, _CHUNK)
+        except BlockingIOError:
+            return
+        if not data:
+            self._end(child)
+            return
+        child.said += data
+        try:
+            while heard := next_message(child.said, self._limits.page_bytes):
+                self._take(child, *heard)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            child.killed = "reader-crashed"
+            self._end(child)
+
+    def _take(self, child: Child, message: Message, picture: bytes) -> None:
+        event = message["event"]
+        if event == "opened":
+            child.pages = int(message["pages"])
+            if not child.opened:
+                opened = {"event": event, "pages": child.pages, "media_type": str(message["media_type"])}
+                self._answer(child.request.id, opened, b"")
+            child.opened = True
+        elif event == "reading":
+            child.page = int(message["page"])
+        elif event == "page":
+            page = page_of(message)
+            if page.number != child.next_page:
+                raise ValueError(page.number)
+            self._answer(child.request.id, {"event": event, **told(page)}, picture)
+            child.next_page += 1
+            child.page = None
+        elif event in ("done", "refused"):
+            child.finished = True
+            self._answer(child.request.id, message, b"")
+        else:
+            raise ValueError(event)
+        child.deadline = self._deadline()
+
+    def _end(self, child: Child) -> None:
+        """Buries a child; if its work was not done, refuses the page it was on and goes on after it."""
+        self._selector.unregister(child.pipe)
+        del self._children[child.pipe]
+        os.close(child.pipe)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(child.pid, 0)
+        if child.finished:
+            return
+        reason = child.killed or self._cause(child, status, usage)
+        if not child.opened or child.pages is None or (child.page is None and child.next_page <= 1):
+            code = "reader-timeout" if reason == "page-timeout" else reason
+            self._answer(child.request.id, {"event": "refused", "reason": code, "data": {}}, b"")
+            return
+        self._refuse_page(child, reason)
+        deaths = child.deaths + 1
+        while child.next_page <= child.pages and deaths >= _MOST_DEATHS:
+            self._refuse_page(child, reason)
+        if child.next_page > child.pages:
+            self._answer(child.request.id, {"event": "done"}, b"")
+            return
+        self._fork(child.request, child.next_page, True, deaths, child.pages)
+
+    def _refuse_page(self, child: Child, reason: str) -> None:
+        refused = told(Page(child.next_page, REFUSED, reason))
+        self._answer(child.request.id, {"event": "page", **refused}, b"")
+        child.next_page += 1
+        child.page = None
+
+    def _cause(self, child: Child, status: int, usage: resource.struct_rusage) -> str:
+        """What a child died of. Libraries in C end the process by a signal when they are given no more memory."""
+        if os.WIFEXITED(status):
+            return "reader-out-of-memory" if os.WEXITSTATUS(status) == _OUT_OF_MEMORY else "reader-crashed"
+        if os.WTERMSIG(status) == signal.SIGXCPU:
+            return "page-timeout"
+        if usage.ru_maxrss * 1024 > _NEARLY_ALL * self._limits.memory_bytes:
+            return "reader-out-of-memory"
+        by_kernel = os.WTERMSIG(status) == signal.SIGKILL and _times_memory_ran_out() > child.machine_ran_out
+        return "reader-out-of-memory" if by_kernel else "reader-crashed"
+
+
+def _times_memory_ran_out() -> int:
+    """How often the kernel of this machine has killed a process for want of memory; 0 where it does not tell."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/vmstat", encoding="ascii") as counters:
+        return next((int(line.split()[1]) for line in counters if line.startswith("oom_kill ")), 0)
+    return 0

@@ -1,0 +1,47 @@
+"""`python -m ocr FILE` works alone, confined as the served reader is."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+
+from tests.ocr.drawing import page
+
+HOME = Path(__file__).parents[2]
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ocr", *map(str, arguments)],
+        cwd=HOME, env={}, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def test_prints_text_or_json(tmp_path: Path) -> None:
+    file = tmp_path / "scan.png"
+    page(["رقم القسيمة ٤٧١٥"], width=1200, height=600).save(file, dpi=(200, 200))
+    assert run(file).stdout.splitlines() == ["--- 1 read", "رقم القسيمة ٤٧١٥"]
+    told = json.loads(run(file, "--json").stdout)
+    assert (told["width"], told["height"], told["state"]) == (1200, 600, "read")
+    assert [(w["text"], w["source"], w["language"]) for w in told["words"]] == [
+        ("رقم", "line reader", "ar"), ("القسيمة", "line reader", "ar"), ("٤٧١٥", "line reader", "ar"),
+    ]  # fmt: skip
+    assert [(line["direction"], line["language"]) for line in told["lines"]] == [("rtl", "ar")]
+
+
+def test_opens_what_is_locked_with_its_password_only(tmp_path: Path) -> None:
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(200, 300))
+    out = io.BytesIO()
+    document.save(out, encryption=pikepdf.Encryption(owner="owner", user="كلمة السر", R=6))
+    file, secret = tmp_path / "locked.pdf", tmp_path / "secret"
+    file.write_bytes(out.getvalue())
+    refused = run(file)
+    assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "refused: password-protected {}\n")
+    secret.write_text("كلمة أخرى\n", "utf-8")
+    assert run(file, "--password-file", secret).returncode == 1
+    secret.write_text("كلمة السر\n", "utf-8")
+    assert run(file, "--password-file", secret).stdout.splitlines() == ["--- 1 read", ""]
