@@ -1,4 +1,8 @@
-"""From trained weights to the file that is shipped: ONNX with 8-bit weights, convolutions and LSTM alike."""
+"""From trained weights to the file that is shipped: ONNX with small whole numbers for weights.
+
+Convolutions are quantised statically (the ranges of their inputs are known from lines read beforehand), the LSTM and the
+last layer dynamically. Weights have seven bits: processors without VNNI add two products in 16 bits, and eight overflow.
+"""
 
 import tempfile
 import warnings
@@ -21,8 +25,6 @@ from ocr.training.examples import Example
 from ocr.training.network import LineNetwork
 
 _OPSET = 17
-# Static, as their inputs' ranges are known from lines read beforehand. The LSTM's are measured as it runs.
-_STATIC = ["Conv", "MaxPool", "Add"]
 
 
 class _Lines(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
@@ -35,7 +37,7 @@ class _Lines(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no
         return None if example is None else {"x": normalise(example.picture)[None, None]}
 
 
-def export(weights: Path, calibration: Sequence[Example], target: Path, static: list[str] = _STATIC) -> None:
+def export(weights: Path, calibration: Sequence[Example], target: Path) -> None:
     """Writes `target`. The calibration lines tell how large the numbers inside the network become."""
     network = LineNetwork()
     network.load_state_dict(torch.load(weights))
@@ -60,5 +62,5 @@ def export(weights: Path, calibration: Sequence[Example], target: Path, static: 
         )
         quantize_static(
             dynamic, target, _Lines(calibration), quant_format=QuantFormat.QDQ, per_channel=True, reduce_range=True,
-            weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8, op_types_to_quantize=static,
+            weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8, op_types_to_quantize=["Conv"],
         )  # fmt: skip
