@@ -1,12 +1,15 @@
-"""Cuts the pictures of single lines out of a straightened page."""
+"""Cuts the pictures of single lines out of a page, each along its own slope: the page itself is never turned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from ocr.layout import Layout, Piece
+from ocr.levelling import as_it_lay
 from ocr.line_reader import HEIGHT
 from ocr.straight import Prepared
 
@@ -17,27 +20,68 @@ _DETAIL = 64
 
 @dataclass(frozen=True)
 class Line:
-    """A piece of line as cut out.
+    """A piece of line, and where its picture is cut: `left` to `right` and `top` to `bottom` in pixels of the ink."""
 
-    `picture` is 40 pixels high for our own reader, `detail` up to 64 for another; `left` to `right` is where they
-    lie on the straightened page, in pixels of its ink, and `scale` those pixels for each one of `picture`.
-    """
-
+    prepared: Prepared
     piece: Piece
-    picture: NDArray[np.uint8]
-    detail: NDArray[np.uint8]
-    left: float
-    right: float
-    scale: float
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @cached_property
+    def picture(self) -> NDArray[np.uint8]:
+        """40 pixels high, for our own reader."""
+        return self.at_height(HEIGHT)
+
+    @cached_property
+    def detail(self) -> NDArray[np.uint8]:
+        """Up to 64 pixels high, for another reader."""
+        height = round((self.bottom - self.top) / self._ink_pixels)
+        return self.at_height(min(_DETAIL, max(HEIGHT, height)))
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the ink for each one of `picture`."""
+        return (self.right - self.left) / self.picture.shape[1]
+
+    @property
+    def _ink_pixels(self) -> float:
+        """Pixels of the ink for each one of the page."""
+        return self.prepared.page.ink.shape[0] / self.prepared.page.grey.height
+
+    def at_height(self, height: int) -> NDArray[np.uint8]:
+        """The line in grey, level, with ink of other lines painted over."""
+        page = self.prepared.page
+        across, down = page.grey.width / page.ink.shape[1], page.grey.height / page.ink.shape[0]
+        zoom = height / ((self.bottom - self.top) * down)
+        width = min(_WIDEST, max(8, round((self.right - self.left) * across * zoom)))
+        middle = (self.top + self.bottom) / 2 * down
+        ends = np.array([(self.left * across, middle), (self.right * across, middle)])
+        (x0, y0), (x1, y1) = as_it_lay(ends, page.grey.size, page.angle)
+        # Moving by parts of a pixel blurs, so a slope is taken out at twice the size.
+        fine = 1 if y0 == y1 else 2
+        fall = (y1 - y0) * zoom * fine
+        rows = fine * height + int(np.ceil(abs(fall)))
+        half = rows / fine / zoom / 2
+        box = (x0, (y0 + y1) / 2 - half, x1, (y0 + y1) / 2 + half)
+        picture = _level(_resized(page.grey, box, (fine * width, rows)), fine * height, fall)
+        if fine > 1:
+            picture = np.asarray(Image.fromarray(picture).reduce(fine))
+        owner = self.prepared.layout.owner[self.top : self.bottom, self.left : self.right]
+        others = (owner >= 0) & (owner != self.piece.label)
+        if others.any():
+            mask = Image.fromarray(others.astype(np.uint8)).resize((width, height), Image.Resampling.NEAREST)
+            picture = np.where(np.asarray(mask) > 0, np.uint8(255), picture)
+        return picture
 
 
-def cut(prepared: Prepared, pieces: tuple[Piece, ...] | None = None) -> list[Line]:
-    """The picture of every piece of line (or of `pieces` only), with ink of other lines painted over."""
-    layout = prepared.layout
-    usual = _usual_height(layout)
-    whole = np.asarray(prepared.page.grey)
-    chosen = layout.pieces if pieces is None else pieces
-    return [line for piece in chosen if (line := _cut_one(layout, piece, usual, whole)) is not None]
+def cut(prepared: Prepared, pieces: Sequence[Piece] | None = None) -> list[Line]:
+    """Every piece of line of the page (or `pieces` only), in their order, without what is too small."""
+    usual = _usual_height(prepared.layout)
+    chosen = prepared.layout.pieces if pieces is None else pieces
+    lines = [_around(prepared, piece, usual) for piece in chosen]
+    return [line for line in lines if line.right - line.left >= 3 and line.bottom - line.top >= 3]
 
 
 def _usual_height(layout: Layout) -> float:
@@ -47,32 +91,52 @@ def _usual_height(layout: Layout) -> float:
     return float(np.median(heights))
 
 
-def _cut_one(layout: Layout, piece: Piece, usual: float, whole: NDArray[np.uint8]) -> Line | None:
+def _around(prepared: Prepared, piece: Piece, usual: float) -> Line:
     height = piece.bottom - piece.top
     need = max(float(height), min(usual, 2.2 * height))
     middle = (piece.top + piece.bottom) / 2
-    top, bottom = middle - need * (0.5 + _MARGIN), middle + need * (0.5 + _MARGIN)
-    left, right = piece.left - 0.1 * need, piece.right + 0.1 * need
-    rows, columns = layout.owner.shape
-    top_at, bottom_at = max(0, round(top)), min(rows, round(bottom) + 1)
-    left_at, right_at = max(0, round(left)), min(columns, round(right) + 1)
-    across, down = whole.shape[1] / columns, whole.shape[0] / rows
-    box = (
-        round(left_at * across), round(top_at * down), round(right_at * across), round(bottom_at * down)
+    reach = need * (0.5 + _MARGIN)
+    rows, columns = prepared.page.ink.shape
+    return Line(
+        prepared, piece,
+        max(0, round(piece.left - 0.1 * need)), max(0, round(middle - reach)),
+        min(columns, round(piece.right + 0.1 * need) + 1), min(rows, round(middle + reach) + 1),
     )  # fmt: skip
-    if box[2] - box[0] < 4 or box[3] - box[1] < 4:
-        return None
-    owner = layout.owner[top_at:bottom_at, left_at:right_at]
-    others = ((owner >= 0) & (owner != piece.label)).astype(np.uint8) * 255
-    picture = whole[box[1] : box[3], box[0] : box[2]]
-    if others.any():
-        mask = Image.fromarray(others).resize((picture.shape[1], picture.shape[0]), Image.Resampling.NEAREST)
-        picture = np.where(np.asarray(mask) > 0, np.uint8(255), picture)
-    shrink = HEIGHT / picture.shape[0]
-    width = min(_WIDEST, max(8, round(picture.shape[1] * shrink)))
-    image = Image.fromarray(picture)
-    small = image.resize((width, HEIGHT), Image.Resampling.BOX if shrink < 1 else Image.Resampling.BILINEAR)
-    if picture.shape[0] > _DETAIL:
-        wide = max(8, round(picture.shape[1] * _DETAIL / picture.shape[0]))
-        picture = np.asarray(image.resize((wide, _DETAIL), Image.Resampling.BOX))
-    return Line(piece, np.asarray(small), picture, left_at, right_at, (right_at - left_at) / width)
+
+
+def _resized(
+    page: Image.Image, box: tuple[float, float, float, float], size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """The part of the page in `box`, which may reach over its edges, as a picture of `size`."""
+    left, top, right, bottom = box
+    over = (int(np.floor(left)), int(np.floor(top)), int(np.ceil(right)), int(np.ceil(bottom)))
+    if over[0] < 0 or over[1] < 0 or over[2] > page.width or over[3] > page.height:
+        wider = Image.new("L", (over[2] - over[0], over[3] - over[1]), 255)
+        wider.paste(
+            page.crop((max(0, over[0]), max(0, over[1]), over[2], over[3])),
+            (max(0, -over[0]), max(0, -over[1])),
+        )
+        page, left, top, right, bottom = (
+            wider,
+            left - over[0],
+            top - over[1],
+            right - over[0],
+            bottom - over[1],
+        )
+    shrinks = size[1] < bottom - top
+    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    return np.asarray(page.resize(size, how, (left, top, right, bottom)))
+
+
+def _level(slanted: NDArray[np.uint8], height: int, fall: float) -> NDArray[np.uint8]:
+    """`height` rows of a picture along its middle line, which falls by `fall` pixels from left to right."""
+    spare = slanted.shape[0] - height
+    if not spare:
+        return slanted
+    columns = np.arange(slanted.shape[1])
+    start = spare / 2 + fall * ((columns + 0.5) / len(columns) - 0.5)
+    whole = np.clip(start.astype(np.int64), 0, spare - 1)
+    part = (start - whole).astype(np.float32)
+    rows = np.arange(height)[:, None] + whole
+    above, below = slanted[rows, columns].astype(np.float32), slanted[rows + 1, columns]
+    return np.clip(above + (below - above) * part + 0.5, 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Makes a page fit for reading: one grey channel without stamp ink, even paper, straight lines, no table rules."""
+"""Makes a page fit for reading: one grey channel without stamp ink, even paper, and what is ink on it."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
-from ocr.components import runs_of
-
 Bilevel = NDArray[np.bool_]
 
 _BAND = 2048
-_STEEPEST = 6.0
 
 
 def grey_of(image: Image.Image) -> Image.Image:
@@ -74,77 +71,3 @@ def threshold(grey: Image.Image) -> int:
 def ink_of(grey: Image.Image) -> Bilevel:
     """Where there is ink."""
     return np.asarray(grey) < threshold(grey)
-
-
-def skew_of(ink: Bilevel) -> float:
-    """Degrees by which lines of text fall to the right (positive: clockwise), within six degrees.
-
-    The sharpest profile wins: the angle at which rows are most clearly ink or paper.
-    """
-    step = max(1, max(ink.shape) // 1200)
-    y, x = np.nonzero(ink[::step, ::step])
-    if len(x) < 200:
-        return 0.0
-    if len(x) > 150_000:
-        chosen = np.linspace(0, len(x) - 1, 150_000).astype(np.int64)
-        x, y = x[chosen], y[chosen]
-    xs, ys = x.astype(np.float32), y.astype(np.float32)
-
-    def sharpness(degrees: float) -> float:
-        slope = np.float32(np.tan(np.radians(degrees)))
-        rows = np.bincount((ys - xs * slope + ink.shape[1] / step * abs(slope) + 1).astype(np.int64))
-        return float((np.diff(rows).astype(float) ** 2).sum())
-
-    rough = np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.5)
-    best = float(rough[int(np.argmax([sharpness(a) for a in rough]))])
-    fine = best + np.arange(-0.5, 0.51, 0.1)
-    scores = [sharpness(a) for a in fine]
-    found = float(fine[int(np.argmax(scores))])
-    return found if max(scores) > sharpness(0.0) * 1.02 else 0.0
-
-
-def straightened(grey: Image.Image, degrees: float) -> Image.Image:
-    """The page turned so that lines which fall by `degrees` lie level, at the same size."""
-    if abs(degrees) < 0.08:
-        return grey
-    return grey.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=255)
-
-
-def rules_of(ink: Bilevel, text_height: float) -> Bilevel:
-    """Pixels of ruled lines: long and thin, level or upright, where no stroke of writing crosses."""
-    level = _level_rules(ink, text_height)
-    return level | _level_rules(ink.T, text_height).T
-
-
-def _level_rules(ink: Bilevel, text_height: float) -> Bilevel:
-    height, width = ink.shape
-    shortest = max(30, round(4.5 * text_height))
-    thickest = max(3, round(0.3 * text_height))
-    # Ink within one pixel above or below counts, so that a slightly slanted rule is still one run.
-    near = ink.copy()
-    near[1:] |= ink[:-1]
-    near[:-1] |= ink[1:]
-    row, start, end = runs_of(near)
-    long = end - start >= shortest
-    if not long.any():
-        return np.zeros_like(ink)
-    edges = np.zeros((height, width + 1), np.int8)
-    edges[row[long], start[long]] = 1
-    edges[row[long], end[long]] = -1
-    candidate = (np.cumsum(edges, axis=1, dtype=np.int8)[:, :width] > 0) & ink
-    # A stroke that crosses the rule makes the ink of its column taller than a rule is thick.
-    return candidate & (_vertical_extent(ink) <= thickest)
-
-
-def _vertical_extent(ink: Bilevel) -> NDArray[np.int32]:
-    """For every ink pixel, the length of the upright run of ink that it lies in."""
-    height, width = ink.shape
-    flat = np.zeros((width, height + 2), np.int8)
-    flat[:, 1:-1] = ink.T
-    steps = np.diff(flat, axis=1)
-    column, start = np.nonzero(steps == 1)
-    end = np.nonzero(steps == -1)[1]
-    extent = np.zeros((width, height + 1), np.int32)
-    extent[column, start] += (end - start).astype(np.int32)
-    extent[column, end] -= (end - start).astype(np.int32)
-    return np.cumsum(extent, axis=1)[:, :height].T

@@ -7,7 +7,9 @@ from PIL import Image
 
 from ocr.components import components_of
 from ocr.layout import Layout, layout_of, text_height_of
-from ocr.preparation import Bilevel, even, grey_of, ink_of, rules_of, skew_of, straightened
+from ocr.levelling import as_it_lay, levelled, skew_of
+from ocr.preparation import Bilevel, even, grey_of, ink_of
+from ocr.ruling import rules_of
 from ocr.shapes import Word
 
 _WORKING_DPI = 150
@@ -15,7 +17,8 @@ _WORKING_DPI = 150
 
 @dataclass(frozen=True)
 class Straight:
-    """A page ready for cutting: level, evenly lit, in full size; its ink at a scale where text is 10 to 30 high."""
+    """A page ready for cutting: evenly lit, in full size, as it lies; its ink level and at a scale where text is 10 to
+    30 high. Lines of the page fall to the right by `angle` degrees."""
 
     grey: Image.Image
     ink: Bilevel
@@ -41,15 +44,10 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
     """Prepares a page and measures at which scale to look for its lines."""
     grey = even(grey_of(image))
     scale = min(1.0, _WORKING_DPI / dpi)
-    angle = None
+    ink = ink_of(_scaled(grey, scale))
+    angle = skew_of(ink)
     for _ in range(3):
-        small = _scaled(grey, scale)
-        if angle is None:
-            angle = skew_of(ink_of(small))
-            if abs(angle) >= 0.08:
-                grey = straightened(grey, angle)
-                small = _scaled(grey, scale)
-        ink = ink_of(small)
+        ink = levelled(ink, angle, False)
         parts = components_of(ink)
         size = text_height_of(parts)
         if size > 32 and scale > 0.05:
@@ -58,8 +56,10 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
             scale = min(1.0, scale * 14 / size)
         else:
             break
-    ink = ink & ~rules_of(ink, size)
-    return Straight(grey, ink, scale, angle or 0.0)
+        ink = ink_of(_scaled(grey, scale))
+    else:
+        ink = levelled(ink, angle, False)
+    return Straight(grey, ink & ~rules_of(ink, size).ink, scale, angle)
 
 
 def _scaled(grey: Image.Image, scale: float) -> Image.Image:
@@ -76,11 +76,7 @@ def on_page(word: Word, page: Straight) -> Word:
     corners = np.array(
         [(x, y) for x in (word.x, word.x + word.width) for y in (word.y, word.y + word.height)], float
     ) * (across, down)
-    if page.angle:
-        centre = np.array(size, float) / 2
-        turn = np.radians(page.angle)
-        offset = corners - centre
-        corners = centre + offset @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    corners = as_it_lay(corners, size, page.angle)
     low, high = corners.min(0), corners.max(0)
     x, y = max(0, int(low[0])), max(0, int(low[1]))
     return replace(
