@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from samples.corpus.pages import make, pdf
+from samples.corpus.pages import make
 from samples.corpus.papers import KINDS
 
 if __name__ == "__main__":
@@ -18,7 +18,7 @@ if __name__ == "__main__":
     for page in make(asked.pages, asked.seed, asked.kind):
         keys = ("kind", "family", "damage", "dpi", "lines", "numbers", "fields")
         truth = json.dumps({key: getattr(page, key) for key in keys}, ensure_ascii=False, indent=1)
-        (asked.out / f"{page.name}.pdf").write_bytes(pdf([page]))
+        (asked.out / f"{page.name}.pdf").write_bytes(page.file)
         (asked.out / f"{page.name}.txt").write_text(page.text, "utf-8")
         (asked.out / f"{page.name}.truth.json").write_text(truth + "\n", "utf-8")
         print(f"{page.name:18} {page.family:20} {page.damage:14}", len(page.numbers), len(page.fields))

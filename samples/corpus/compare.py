@@ -20,7 +20,7 @@ from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
 from ocr.shapes import Limits, Word
-from samples.corpus.pages import CorpusPage, make, pdf
+from samples.corpus.pages import CorpusPage, make
 from samples.corpus.papers import KINDS
 from samples.corpus.scoring import Score
 
@@ -46,7 +46,7 @@ def tesseract(page: CorpusPage) -> str:
     import tesserocr
 
     with tesserocr.PyTessBaseAPI(path=str(TESSDATA), lang="ara+eng", psm=tesserocr.PSM.AUTO) as api:
-        api.SetImage(page.picture)
+        api.SetImage(page.picture())
         return str(api.GetUTF8Text())
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     profile = cProfile.Profile(time.process_time)
     ours, theirs, our_seconds, their_seconds = Score(), Score(), 0.0, 0.0
     for page in make(asked.pages, asked.seed, asked.kind):
-        file = io.BytesIO(pdf([page]))
+        file = io.BytesIO(page.file)
         began = time.process_time()
         if asked.profile:
             profile.enable()

@@ -20,7 +20,7 @@ from samples.papers.typesetting import PageOverflows, clean_page
 
 @dataclass(frozen=True)
 class CorpusPage:
-    """One scanned page.
+    """One scanned page, `file` the PDF that holds it: CCITT G4 where it is bilevel, JPEG of low quality where not.
 
     `lines` are its text in reading order, `numbers` those of two digits and more with ASCII digits, `fields` the label
     (or column) and value of every field and cell of the kinds in FORMS.
@@ -31,7 +31,7 @@ class CorpusPage:
     family: str
     damage: str
     dpi: int
-    picture: Image.Image = field(repr=False)
+    file: bytes = field(repr=False)
     lines: list[str] = field(repr=False)
     numbers: list[str] = field(repr=False)
     fields: list[tuple[str, str]] = field(repr=False)
@@ -41,16 +41,29 @@ class CorpusPage:
         """The truth as plain text."""
         return "\n".join(self.lines) + "\n"
 
+    def picture(self) -> Image.Image:
+        """The page's picture as the file keeps it."""
+        with pikepdf.open(io.BytesIO(self.file)) as pdf:
+            (name,) = pdf.pages[0].images
+            picture = pikepdf.PdfImage(pdf.pages[0].images[name]).as_pil_image()  # type: ignore[arg-type]
+            picture.load()
+            picture.info["dpi"] = (self.dpi, self.dpi)
+            return picture
+
 
 def make(count: int, seed: int = 1, kinds: Sequence[str] = KINDS) -> Iterator[CorpusPage]:
-    """`count` pages, each of a kind, a typeface and a damage in turn, so that few pages already hold all of them."""
-    for number in range(count):
-        random = np.random.default_rng([seed, number])
-        # 8 kinds, 6 typefaces and 8 damages: shifted at every round, so that none is bound to another.
-        kind = kinds[number % len(kinds)]
-        face = TYPEFACES[(number + number // len(TYPEFACES)) % len(TYPEFACES)]
-        damage = list(DAMAGES)[(3 * number + number // len(DAMAGES)) % len(DAMAGES)]
-        yield _page(f"{kind}-{seed}-{number:03}", Paper(kind, face, random), face, damage, random)
+    """The first `count` pages."""
+    return (make_page(number, seed, kinds) for number in range(count))
+
+
+def make_page(number: int, seed: int = 1, kinds: Sequence[str] = KINDS) -> CorpusPage:
+    """Page `number` from 0: kinds, typefaces and damages come in turn, so that few pages already hold all of them."""
+    random = np.random.default_rng([seed, number])
+    # 8 kinds, 6 typefaces and 8 damages: shifted at every round, so that none is bound to another.
+    kind = kinds[number % len(kinds)]
+    face = TYPEFACES[(number + number // len(TYPEFACES)) % len(TYPEFACES)]
+    damage = list(DAMAGES)[(3 * number + number // len(DAMAGES)) % len(DAMAGES)]
+    return _page(f"{kind}-{seed}-{number:03}", Paper(kind, face, random), face, damage, random)
 
 
 def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.random.Generator) -> CorpusPage:
@@ -66,7 +79,7 @@ def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.rando
         family=face.family,
         damage=damage,
         dpi=scan.dpi,
-        picture=picture,
+        file=_pdf(picture, scan.dpi),
         lines=lines,
         numbers=[number for line in lines for number in numbers(line)],
         fields=[pair for block in blocks for pair in _fields(block)] if paper.kind in FORMS else [],
@@ -102,15 +115,19 @@ def _fields(block: Block) -> list[tuple[str, str]]:
     return [(plain(label), plain(value)) for label, value in pairs if plain(value)]
 
 
-def pdf(pages: Sequence[CorpusPage]) -> bytes:
-    """The pages as one scanned PDF: CCITT G4 where bilevel, JPEG of low quality where not."""
-    joined = io.BytesIO()
+def _pdf(picture: Image.Image, dpi: int) -> bytes:
+    file = io.BytesIO()
+    options = {} if picture.mode == "1" else {"quality": JPEG_QUALITY}
+    picture.save(file, "PDF", resolution=dpi, **options)
+    return joined([file.getvalue()])  # without the time of day that Pillow writes into it
+
+
+def joined(files: Sequence[bytes]) -> bytes:
+    """One PDF of the pages of several."""
+    made = io.BytesIO()
     with pikepdf.new() as whole:
-        for page in pages:
-            one = io.BytesIO()
-            options = {} if page.picture.mode == "1" else {"quality": JPEG_QUALITY}
-            page.picture.save(one, "PDF", resolution=page.dpi, **options)
-            with pikepdf.open(one) as opened:
+        for file in files:
+            with pikepdf.open(io.BytesIO(file)) as opened:
                 whole.pages.extend(opened.pages)
-        whole.save(joined, deterministic_id=True)
-    return joined.getvalue()
+        whole.save(made, deterministic_id=True)
+    return made.getvalue()
