@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.cutting import Line
-from ocr.line_reader import Glyph
+from ocr.engines import Reading
+from ocr.line_reader import HEIGHT, Glyph
 from ocr.reading_order import mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
@@ -45,14 +46,15 @@ def printed(glyphs: Sequence[Glyph]) -> str:
     return _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
 
 
-def words_of_line(line: Line, glyphs: Sequence[Glyph], owner: NDArray[np.int32]) -> list[Word]:
-    """Words in the order they are read, boxed on the straightened page (pixels of `owner`), from glyphs as printed."""
+def words_of_glyphs(glyphs: Sequence[Glyph], shape: tuple[int, ...]) -> list[Reading]:
+    """Words in the order they are read, from glyphs as printed, in pixels of a picture of `shape` (height, width)."""
     glyphs = closed(glyphs)
     visual = printed(glyphs)
     if not visual.strip():
         return []
+    scale = shape[0] / HEIGHT
     mirrored = mirrored_positions(visual)
-    words: list[Word] = []
+    words: list[Reading] = []
     waiting: list[int] = []
     for i in [*reading_order(visual), -1]:
         if i >= 0 and visual[i] != " ":
@@ -61,29 +63,31 @@ def words_of_line(line: Line, glyphs: Sequence[Glyph], owner: NDArray[np.int32])
         if waiting:
             text = "".join(mirror(visual[k]) if k in mirrored else visual[k] for k in waiting)
             sure = [glyphs[k].probability for k in waiting]
-            left, right = _extent(glyphs, waiting, line)
-            words.append(boxed(text, left, right, line, owner, 50 * (float(np.mean(sure)) + min(sure))))
+            left, right = _extent(glyphs, waiting, shape[1] / scale)
+            confidence = 50 * (float(np.mean(sure)) + min(sure))
+            words.append(Reading(text, left * scale, 0.0, right * scale, float(shape[0]), confidence))
         waiting = []
     return words
 
 
-def _extent(glyphs: Sequence[Glyph], members: Sequence[int], line: Line) -> tuple[float, float]:
+def _extent(glyphs: Sequence[Glyph], members: Sequence[int], width: float) -> tuple[float, float]:
     """From half-way to the glyph before the word to half-way to the glyph after it."""
     first, last = min(members), max(members)
     at = [g.position for g in glyphs]
     spaces = [g.character == " " for g in glyphs]
     left = 0.0 if first == 0 else at[first - 1] if spaces[first - 1] else (at[first - 1] + at[first]) / 2
     right = (
-        float(line.picture.shape[1]) if last == len(at) - 1
+        width if last == len(at) - 1
         else at[last + 1] if spaces[last + 1] else (at[last] + at[last + 1]) / 2
     )  # fmt: skip
-    return line.left + left * line.scale, line.left + right * line.scale
+    return left, right
 
 
-def boxed(
-    text: str, left: float, right: float, line: Line, owner: NDArray[np.int32], confidence: float
-) -> Word:
-    """The word in the tightest box around its ink, given how far it may reach to either side."""
+def boxed(reading: Reading, width: int, line: Line, owner: NDArray[np.int32], source: str) -> Word:
+    """The word in the tightest box around its ink on the straightened page (pixels of `owner`), given its reading in a
+    picture of the line that is `width` wide."""
+    scale = (line.right - line.left) / width
+    left, right = line.left + reading.left * scale, line.left + reading.right * scale
     x0, x1 = max(0, int(left)), min(owner.shape[1], int(np.ceil(right)))
     y0, y1 = line.piece.top, line.piece.bottom
     here = owner[y0:y1, x0:x1] == line.piece.label
@@ -91,4 +95,7 @@ def boxed(
         columns, rows = np.flatnonzero(here.any(0)), np.flatnonzero(here.any(1))
         x1, x0 = x0 + int(columns[-1]) + 1, x0 + int(columns[0])
         y1, y0 = y0 + int(rows[-1]) + 1, y0 + int(rows[0])
-    return Word(text, x0, y0, max(1, x1 - x0), max(1, y1 - y0), round(confidence, 1), line.piece.row)
+    return Word(
+        reading.text, x0, y0, max(1, x1 - x0), max(1, y1 - y0), round(reading.confidence, 1), line.piece.row,
+        source=source,
+    )  # fmt: skip

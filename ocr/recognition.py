@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from ocr.columns import rows_in_order
 from ocr.cutting import Line, cut
 from ocr.doubts import Number, judged
-from ocr.lettering import boxed, words_of_line
-from ocr.line_reader import Glyph, LineReader
+from ocr.engines import Engine
+from ocr.engines.network import NetworkEngine
+from ocr.lettering import boxed
+from ocr.line_reader import LineReader
 from ocr.number_formats import STANDARD, NumberFormats
 from ocr.numbers import has_digit
 from ocr.reading_order import is_right_to_left, script_of
-from ocr.second_reader import SecondReader
-from ocr.shapes import TESSERACT, Word
+from ocr.shapes import Word
 from ocr.straight import Prepared, on_page
 
 _SAMPLED = 6
@@ -42,9 +43,10 @@ class Recogniser:
     """
 
     def __init__(
-        self, reader: LineReader, second: SecondReader | None = None, formats: NumberFormats = STANDARD
+        self, reader: LineReader, second: Engine | None = None, formats: NumberFormats = STANDARD
     ) -> None:
         self._reader = reader
+        self._first: Engine = NetworkEngine(reader)
         self._second = second
         self._formats = formats
 
@@ -58,8 +60,12 @@ class Recogniser:
                 if _mean(found) >= _TRUSTED:
                     words_of[line.piece.label] = found
         rest = [line for line in lines if line.piece.label not in words_of]
-        for line, glyphs in zip(rest, self._reader.read([x.picture for x in rest]), strict=True):
-            words_of[line.piece.label] = self._better(line, glyphs, prepared)
+        for line, readings in zip(rest, self._first.read([x.picture for x in rest], "ara"), strict=True):
+            own = [
+                boxed(r, line.picture.shape[1], line, prepared.layout.owner, self._first.name)
+                for r in readings
+            ]
+            words_of[line.piece.label] = self._better(line, own, prepared)
         rows = _rows(prepared, words_of)
         self._judge(lines, rows, words_of)
         return [
@@ -80,9 +86,8 @@ class Recogniser:
         arabic, latin = script_of("".join(g.character for g in glyphs))
         return Sample(100 * float(np.mean([g.probability for g in glyphs])), latin / max(1, arabic + latin))
 
-    def _better(self, line: Line, glyphs: Sequence[Glyph], prepared: Prepared) -> list[Word]:
-        own = words_of_line(line, glyphs, prepared.layout.owner)
-        text = "".join(g.character for g in glyphs)
+    def _better(self, line: Line, own: list[Word], prepared: Prepared) -> list[Word]:
+        text = " ".join(word.text for word in own)
         arabic, latin = script_of(text)
         if latin >= 3 and latin > 2 * arabic:
             other = self._second_opinion(line, prepared, "eng")
@@ -95,22 +100,9 @@ class Recogniser:
     def _second_opinion(self, line: Line, prepared: Prepared, language: str) -> list[Word]:
         if self._second is None or language not in self._second.languages:
             return []
-        scale = (line.right - line.left) / line.detail.shape[1]
-        words = [
-            replace(
-                boxed(
-                    text,
-                    line.left + left * scale,
-                    line.left + right * scale,
-                    line,
-                    prepared.layout.owner,
-                    sure,
-                ),
-                source=TESSERACT,
-            )
-            for text, sure, left, right in self._second.read(line.detail, language)
-        ]
-        return words[::-1] if is_right_to_left(" ".join(w.text for w in words)) else words
+        readings = self._second.read([line.detail], language)[0]
+        width, owner = line.detail.shape[1], prepared.layout.owner
+        return [boxed(reading, width, line, owner, self._second.name) for reading in readings]
 
     def _judge(
         self, lines: Sequence[Line], rows: Sequence[Sequence[int]], words_of: dict[int, list[Word]]

@@ -1,0 +1,40 @@
+"""Our own line reader as an engine."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr.engines import Reading
+from ocr.lettering import words_of_glyphs
+from ocr.line_reader import HEIGHT, LineReader
+from ocr.shapes import LINE_READER
+
+
+class NetworkEngine:
+    """Reads lines of any height, at 40 pixels."""
+
+    name = LINE_READER
+    languages = frozenset({"ara", "eng"})
+    starts_processes = False
+
+    def __init__(self, reader: LineReader) -> None:
+        self._reader = reader
+
+    def read(self, pictures: Sequence[NDArray[np.uint8]], language: str = "ara") -> list[list[Reading]]:
+        """Words of each line; both languages at once, whichever is asked for."""
+        glyphs = self._reader.read([_scaled(picture) for picture in pictures])
+        return [words_of_glyphs(line, picture.shape) for line, picture in zip(glyphs, pictures, strict=True)]
+
+
+def _scaled(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = picture.shape
+    if height == HEIGHT and width >= 8:
+        return picture
+    size = (max(8, round(width * HEIGHT / height)), HEIGHT)
+    return np.asarray(
+        Image.fromarray(picture).resize(
+            size, Image.Resampling.BOX if height > HEIGHT else Image.Resampling.BILINEAR
+        )
+    )

@@ -1,0 +1,88 @@
+"""What every engine must do, whichever it is."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from ocr.engines import Engine, Reading
+from ocr.engines.linked_tesseract import LinkedTesseract
+from ocr.engines.network import NetworkEngine
+from ocr.engines.tesseract_program import TesseractProgram, installed_languages
+from ocr.line_reader import LineReader
+from tests.ocr.drawing import page
+
+ARABIC, LATIN = ["بلدية", "مرسى", "النور"], ["Building", "Permit", "4715"]
+
+
+def _network(tessdata: Path | None) -> Engine:
+    return NetworkEngine(LineReader())
+
+
+def _linked(tessdata: Path | None) -> Engine:
+    if tessdata is None:
+        pytest.skip("no language data: run ./diwan once")
+    return LinkedTesseract(tessdata, ["ara", "eng"])
+
+
+def _program(tessdata: Path | None) -> Engine:
+    languages = installed_languages() & {"ara", "eng"}
+    if not languages:
+        pytest.skip("no Tesseract is installed")
+    return TesseractProgram(languages)
+
+
+@pytest.fixture(scope="module", params=[_network, _linked, _program], ids=lambda make: make.__name__[1:])
+def engine(request: pytest.FixtureRequest, tessdata: Path | None) -> Engine:
+    return request.param(tessdata)
+
+
+def line(words: list[str], height: int = 64) -> NDArray[np.uint8]:
+    """A picture of one line."""
+    drawn = page([" ".join(words)], size=60, width=1200, height=500)
+    cut = ImageOps.expand(drawn.crop(ImageOps.invert(drawn).getbbox()), 8, 255)
+    return np.asarray(cut.resize((round(cut.width * height / cut.height), height), Image.Resampling.BOX))
+
+
+def _needs(engine: Engine, language: str) -> None:
+    if language not in engine.languages:
+        pytest.skip(f"it has not learnt {language}")
+
+
+def _inside(readings: list[Reading], picture: NDArray[np.uint8]) -> bool:
+    height, width = picture.shape
+    return all(
+        0 <= r.left < r.right <= width and 0 <= r.top < r.bottom <= height and 0 <= r.confidence <= 100
+        for r in readings
+    )
+
+
+@pytest.mark.parametrize(("language", "words", "leftward"), [("ara", ARABIC, True), ("eng", LATIN, False)])
+@pytest.mark.parametrize("height", [40, 64])
+def test_reads_words_in_reading_order(
+    engine: Engine, language: str, words: list[str], leftward: bool, height: int
+) -> None:
+    _needs(engine, language)
+    picture = line(words, height)
+    (readings,) = engine.read([picture], language)
+    assert [r.text for r in readings] == words
+    assert _inside(readings, picture)
+    places = [r.left for r in readings]
+    assert places == sorted(places, reverse=leftward)
+
+
+def test_answers_each_picture_in_its_place(engine: Engine) -> None:
+    _needs(engine, "eng")
+    blank = np.full((64, 400), 255, np.uint8)
+    answers = engine.read([line(LATIN), blank, line(LATIN[:1])], "eng")
+    assert [[r.text for r in answer] for answer in answers] == [LATIN, [], LATIN[:1]]
+    assert engine.read([], "eng") == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 60), (64, 2), (300, 5)])
+def test_survives_any_picture(engine: Engine, shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(7).integers(0, 256, shape, np.uint8)
+    (readings,) = engine.read([noise], next(iter(engine.languages)))
+    assert _inside(readings, noise)
