@@ -1,7 +1,8 @@
 """From trained weights to the file that is shipped: ONNX with small whole numbers for weights.
 
-Convolutions are quantised statically (the ranges of their inputs are known from lines read beforehand), the LSTM and the
-last layer dynamically. Weights have seven bits: processors without VNNI add two products in 16 bits, and eight overflow.
+Convolutions are quantised statically (the ranges of their inputs are known from lines read beforehand), the LSTM and
+the last layer dynamically. Weights have seven bits: processors without VNNI add two products in 16 bits, and eight
+overflow.
 """
 
 import tempfile
