@@ -78,7 +78,7 @@ def components_of_runs(row: Ints, start: Ints, end: Ints) -> Components:
     below = np.repeat(np.arange(count), touching)
     offsets = np.arange(touching.sum()) - np.repeat(np.cumsum(touching) - touching, touching)
     above = np.repeat(above_first, touching) + offsets
-    parent = _union(count, above, below)
+    parent = union(count, above, below)
     _, component = np.unique(parent, return_inverse=True)
     component = component.astype(np.int64)
     size = int(component.max()) + 1
@@ -97,7 +97,7 @@ def components_of(ink: NDArray[np.bool_]) -> Components:
     return components_of_runs(*runs_of(ink))
 
 
-def _union(count: int, one: Ints, other: Ints) -> Ints:
+def union(count: int, one: Ints, other: Ints) -> Ints:
     """The smallest member of each set, for every member, given pairs that belong together."""
     parent = np.arange(count)
     while True:

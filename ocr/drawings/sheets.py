@@ -1,0 +1,148 @@
+"""Reads a large sheet: its text is found among the lines of the drawing, gathered, read, and put back in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from ocr.components import Components, components_of
+from ocr.drawings.blocks import in_order
+from ocr.drawings.gathering import gathered
+from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
+from ocr.levelling import as_it_lay, levelled, skew_of
+from ocr.preparation import even, grey_of, ink_of
+from ocr.recognition import Recogniser
+from ocr.shapes import Word
+
+_LARGE_INCHES = 20.0
+_READING_DPI = 180
+_MOST_PIECES = 4000
+_SAMPLED = 8
+_LEAD = 8.0
+_HABIT = 4.0
+_LONE_LETTER = 88.0
+_TRANSPOSED = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet the right way up, the degrees clockwise it was turned, its skew, and its words on it."""
+
+    image: Image.Image
+    turned: int
+    skew: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sheet as it lies, level, at the scale of reading, and its pieces of text."""
+
+    grey: Image.Image
+    skew: float
+    parts: Components
+    pieces: list[PieceOfText]
+    sizes: Sizes
+
+
+def is_large(size: tuple[int, int], dpi: float) -> bool:
+    """Whether paper of this size is a drawing's: A2 and above."""
+    return max(size) >= _LARGE_INCHES * dpi
+
+
+def shrinking(dpi: float) -> int:
+    """By how much a sheet can be shrunk with its lettering, of two millimetres and more, still fit for reading."""
+    return max(1, round(dpi / _READING_DPI))
+
+
+def read_sheet(image: Image.Image, dpi: int, recogniser: Recogniser) -> Sheet:
+    """Words of a sheet, whichever way it lies and its texts run. What is hardly lettering is left out."""
+    found = _found(image, dpi)
+    turn = _turn_of(found, recogniser)
+    if turn:
+        image = image.transpose(_TRANSPOSED[turn])
+        found = _found(image, dpi)
+    in_place = in_order(found.pieces, _read(found, recogniser), found.sizes)
+    words = [_on_sheet(word, found, image.size) for word in in_place]
+    return Sheet(image, turn, found.skew, tuple(words))
+
+
+def _found(image: Image.Image, dpi: int) -> _Found:
+    factor = shrinking(dpi)
+    grey = grey_of(image)
+    grey = even(grey.reduce(factor) if factor > 1 else grey)
+    ink = ink_of(grey)
+    skew = skew_of(ink)
+    if skew:
+        grey = Image.fromarray(levelled(np.asarray(grey), skew, 255))
+        ink = ink_of(grey)
+    parts = components_of(ink)
+    sizes = Sizes.at(dpi / factor)
+    pieces = sorted(pieces_of(parts, sizes), key=lambda p: -len(p.members))[:_MOST_PIECES]
+    return _Found(grey, skew, parts, pieces, sizes)
+
+
+def _turn_of(found: _Found, recogniser: Recogniser) -> int:
+    """The degrees clockwise that turn the sheet upright: most of its text runs level, and can be read."""
+    words = [p for p in found.pieces if len(p.members) >= 3]
+    upright = [p for p in words if p.is_upright]
+    ways = (90, 270) if 2 * len(upright) > len(words) else (0, 180)
+    chosen = sorted(upright if ways[0] else [p for p in words if not p.is_upright], key=lambda p: -p.length)
+    sure = []
+    for way in ways:
+        taste = recogniser.sample(
+            gathered(
+                found.grey, found.parts, [(p, way) for p in chosen[:_SAMPLED]], found.sizes.usual
+            ).prepared
+        )
+        sure.append(taste.confidence if taste else 0.0)
+    return ways[1] if sure[1] > sure[0] + _LEAD else ways[0]
+
+
+def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
+    """The words of each piece, read the way that reads best. A single letter must be a clear one."""
+    ways = [(p, way) for p in found.pieces for way in _ways(p)]
+    page = gathered(found.grey, found.parts, ways, found.sizes.usual)
+    best: dict[int, tuple[float, list[Word]]] = {}
+    readings = page.returned(recogniser.words(page.prepared, None))
+    for (piece, way), words in zip(ways, readings, strict=True):
+        sure = _mean(words) + (_HABIT if way in (0, 90) else 0.0)
+        if sure > best.get(id(piece), (0.0, []))[0]:
+            best[id(piece)] = (sure, words)
+    return [_clear(best.get(id(p), (0.0, []))[1]) for p in found.pieces]
+
+
+def _ways(piece: PieceOfText) -> tuple[int, ...]:
+    """Turns to try. Upright text mostly runs upwards; what may be one tall letter is tried as it stands first."""
+    if not piece.is_upright:
+        return (0,)
+    return (0, 90, 270) if piece.bottom - piece.top < 2.2 * (piece.right - piece.left) else (90, 270)
+
+
+def _mean(words: Sequence[Word]) -> float:
+    letters = sum(len(w.text) for w in words)
+    return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
+
+
+def _clear(words: list[Word]) -> list[Word]:
+    if len(words) == 1 and len(words[0].text) == 1 and words[0].confidence < _LONE_LETTER:
+        return []
+    return words
+
+
+def _on_sheet(word: Word, found: _Found, size: tuple[int, int]) -> Word:
+    """The word's box from the levelled page of reading to the sheet of `size` pixels."""
+    corners = np.array(
+        [(x, y) for x in (word.x, word.x + word.width) for y in (word.y, word.y + word.height)], float
+    )
+    corners = as_it_lay(corners, found.grey.size, found.skew) * np.array(size) / np.array(found.grey.size)
+    left, top = np.clip(np.floor(corners.min(0)), 0, np.array(size) - 1).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(0)), 1, size).astype(int)
+    return replace(
+        word, x=int(left), y=int(top), width=max(1, int(right - left)), height=max(1, int(bottom - top))
+    )
