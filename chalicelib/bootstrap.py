@@ -99,7 +99,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     search = TantivySearch(_folder(settings.search_url, "tantivy"), writer=index_writer)
     jobs = DatabaseJobs(database, clock)
     outbox = Outbox(jobs, clock, subscriptions())
-    ocr = SubprocessOcr(reader_command(settings.tessdata))
+    ocr = SubprocessOcr(reader_command(settings.tessdata, number_formats=settings.number_formats))
     gateway = SandboxGateway(database, clock, settings.base_url)
     keys = KeyFile(_folder(settings.keys_url, "file"), clock, municipality.name_en)
     audit = Audit(database, outbox)

@@ -22,7 +22,8 @@ class Settings:
     base_url      the address people reach us at, no final slash   (DIWAN_BASE_URL)
     host, port    what the embedded server listens on              (DIWAN_HOST, DIWAN_PORT)
     assets        the folder of templates, static files, node_modules, samples (DIWAN_ASSETS)
-    municipality  the file that describes whose Diwan this is      (DIWAN_MUNICIPALITY)
+    municipality  the file that describes whose Diwan this is      (DIWAN_MUNICIPALITY); how its numbers look on paper
+                  may be told beside it, in number-formats.json
     tessdata      folder of the second reader's language data      (DIWAN_TESSDATA)
     """
 
@@ -39,6 +40,12 @@ class Settings:
     assets: Path
     municipality: Path
     tessdata: Path
+
+    @property
+    def number_formats(self) -> Path | None:
+        """The file that says how the municipality's numbers look, where there is one."""
+        beside = self.municipality.with_name("number-formats.json").absolute()
+        return beside if beside.is_file() else None
 
     @property
     def secure(self) -> bool:

@@ -15,8 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
     shared.add_argument(
         "--tessdata", help="folder of ara.traineddata and eng.traineddata for the second reader"
     )
+    shared.add_argument("--number-formats", help="file that says how a municipality's numbers look")
     asked, rest = shared.parse_known_args(arguments)
-    profile = Profile(asked.tessdata)
+    profile = Profile(asked.tessdata, asked.number_formats)
     if rest and rest[0] in _COMMANDS:
         return _command(rest, shared, profile)
     return _read(rest, shared, profile)
@@ -67,7 +68,7 @@ def _command(arguments: list[str], shared: argparse.ArgumentParser, profile: Pro
     from ocr import commands as run_commands
 
     if asked.command == "measure":
-        return run_commands.measure(asked.folder, profile.tessdata)
+        return run_commands.measure(asked.folder, profile)
     return run_commands.doctor(profile.tessdata)
 
 

@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 _MARKS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _FOLDED = str.maketrans("آأإٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹–—“”‘’٪٫٬", "اااايه01234567890123456789--\"\"''%,,")
+
+
+_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}\d?-)*\d(?:[\d./,:\-]*\d)?")
 
 
 def folded(text: str) -> str:
@@ -47,7 +51,7 @@ def word_recall(read: str, truth: str) -> float:
 
 
 def numbers_of(text: str) -> Counter[str]:
-    """The numbers of two or more digits with the signs inside them, in ASCII digits, and how often each stands there."""
+    """The numbers of two or more digits with the signs inside them, in ASCII digits, and how often each occurs."""
     return Counter(re.findall(r"\d[\d./,:\-]*\d", folded(text)))
 
 
@@ -55,3 +59,23 @@ def number_recall(read: str, truth: str) -> float | None:
     """Share of the truth's numbers of two or more digits that were read; None when it has none."""
     expected = numbers_of(truth)
     return (expected & numbers_of(read)).total() / expected.total() if expected else None
+
+
+def doubts_of(words: Iterable[tuple[str, bool]], truth: str) -> Counter[tuple[bool, bool]]:
+    """How many words with digits are (right, in doubt), given each word's text and whether it is in doubt.
+
+    A word is right when the truth has its groups of digits; in which order they stand is for `number_recall` to tell.
+    """
+    closed = re.sub(r"(?<=\d) / (?=\d)", "/", folded(truth))
+    expected = Counter(_groups(number) for number in _NUMBER.findall(closed))
+    found: Counter[tuple[bool, bool]] = Counter()
+    for text, doubt in words:
+        numbers = [_groups(number) for number in _NUMBER.findall(folded(text))]
+        right = all(expected[number] > 0 for number in numbers)
+        expected.subtract(numbers if right else ())
+        found[right, doubt] += bool(numbers)
+    return found
+
+
+def _groups(number: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"[0-9A-Z]+", number.upper())))

@@ -5,15 +5,17 @@ import os
 import platform
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from ocr import document
-from ocr.accuracy import character_error_rate, folded, number_recall, word_recall
+from ocr.accuracy import character_error_rate, doubts_of, folded, number_recall, word_recall
 from ocr.confinement import confine
 from ocr.formats import Source, open_source
 from ocr.line_reader import MODEL, LineReader
 from ocr.messages import told
+from ocr.number_formats import number_formats
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
@@ -48,10 +50,13 @@ def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> i
     return 0
 
 
-def measure(folder: Path, tessdata: str | None) -> int:
+def measure(folder: Path, profile: Profile) -> int:
     """Prints error rates of every image or PDF in `folder` that has its truth in a `.txt` of the same name."""
-    recogniser = Recogniser(LineReader(MODEL), second_reader(tessdata))
+    recogniser = Recogniser(
+        LineReader(MODEL), second_reader(profile.tessdata), number_formats(profile.number_formats)
+    )
     edits = letters = pages = 0.0
+    doubts: Counter[tuple[bool, bool]] = Counter()
     began = time.process_time()
     for file in sorted(folder.rglob("*")):
         truth = file.with_suffix(".txt")
@@ -71,12 +76,17 @@ def measure(folder: Path, tessdata: str | None) -> int:
         edits += rate * len(folded(expected))
         letters += len(folded(expected))
         pages += len(found)
+        doubts += doubts_of(((word.text, word.doubt) for page in found for word in page.words), expected)
     if not pages:
         say("no image with a .txt beside it")
         return 1
     took = (time.process_time() - began) / pages
     say(
         f"all: CER {100 * edits / max(1, letters):.2f} %, {took:.2f} processor seconds a page, {pages:.0f} pages"
+    )
+    right, wrong = doubts[True, True] + doubts[True, False], doubts[False, True] + doubts[False, False]
+    say(
+        f"numbers: {doubts[False, True]} of {wrong} wrong ones in doubt, {doubts[True, True]} of {right} right ones"
     )
     return 0
 

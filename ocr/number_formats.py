@@ -99,12 +99,12 @@ class NumberFormats:
         return self._units.get(glued) or (self._units.get(_plain(after[0])) if after else None)
 
 
-def number_formats(file: Path | None) -> NumberFormats:
+def number_formats(file: str | None) -> NumberFormats:
     """A municipality's formats, and the standard ones of kinds it does not define itself; labels and units of both.
 
     Raises OSError, and what NumberFormats raises.
     """
-    own = json.loads(file.read_text("utf-8")) if file else []
+    own = json.loads(Path(file).read_text("utf-8")) if file else []
     defined = {told["kind"] for told in own}
     standard = json.loads(Path(__file__).with_name("number-formats.json").read_text("utf-8"))
     return NumberFormats(

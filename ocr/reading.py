@@ -9,21 +9,23 @@ from ocr.engines import Engine
 from ocr.formats import open_source
 from ocr.line_reader import MODEL, LineReader
 from ocr.messages import tell, tell_page
+from ocr.number_formats import NumberFormats
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
-from ocr.shapes import REFUSED, Limits, Page, Profile, SourceRefused
+from ocr.shapes import REFUSED, Limits, Page, SourceRefused
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One file to read: already open, its name (only a claim), the first page wanted, and who gives second opinions."""
+    """One file to read: already open, its name (only a claim), the first page wanted, who gives second opinions, and
+    how numbers look."""
 
     stream: BinaryIO
     name: str
     first_page: int
     password: str | None
     second: Engine | None
-    profile: Profile
+    formats: NumberFormats
     limits: Limits
 
 
@@ -32,7 +34,7 @@ def read_confined(assignment: Assignment, output: BinaryIO) -> None:
 
     What must be loaded from disk is loaded before: afterwards the process may not be able to open its own libraries.
     """
-    recogniser = Recogniser(LineReader(MODEL), assignment.second)
+    recogniser = Recogniser(LineReader(MODEL), assignment.second, assignment.formats)
     second = assignment.second
     confine(
         (sys.prefix, sys.base_prefix),

@@ -31,9 +31,10 @@ class Limits:
 @dataclass(frozen=True)
 class Profile:
     """How to read, the same for all documents of a municipality. `tessdata` is the folder of ara.traineddata and
-    eng.traineddata for the second reader."""
+    eng.traineddata for the second reader, `number_formats` the file that says how its numbers look."""
 
     tessdata: str | None = None
+    number_formats: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from PIL import Image
 
 from ocr.confinement import die_with_parent
 from ocr.messages import Message, next_message, page_of, told
+from ocr.number_formats import number_formats
 from ocr.reading import Assignment, read_confined
 from ocr.second_reader import second_reader
 from ocr.shapes import REFUSED, Limits, Page, Profile
@@ -78,7 +79,7 @@ class Supervisor:
         for module in _PRELOADED:
             importlib.import_module(module)
         self._second = second_reader(profile.tessdata)
-        self._profile = profile
+        self._formats = number_formats(profile.number_formats)
         self._limits = limits
         self._answer = answer
         self._read = read
@@ -133,7 +134,7 @@ class Supervisor:
             pid = os.fork()
             if not pid:
                 self._be_child(Assignment(
-                    stream, request.name, first_page, request.password, self._second, self._profile, self._limits,
+                    stream, request.name, first_page, request.password, self._second, self._formats, self._limits,
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)

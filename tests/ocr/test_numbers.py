@@ -1,7 +1,5 @@
 """What a number is, whether it is a right one, and when a person should look at it."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +15,7 @@ from ocr.straight import prepared
 from tests.ocr.drawing import page
 from tests.ocr.test_recognition import read
 
-MARSA = number_formats(Path("samples/municipality/number-formats.json"))
+MARSA = number_formats("samples/municipality/number-formats.json")
 
 
 @pytest.mark.parametrize(

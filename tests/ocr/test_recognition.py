@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr.accuracy import character_error_rate, distance, number_recall
+from ocr.accuracy import character_error_rate, distance, doubts_of, number_recall
 from ocr.commands import text_of
 from ocr.orientation import upright
 from ocr.recognition import Recogniser
@@ -83,3 +83,16 @@ def test_finds_nothing_on_blank_paper(recogniser: Recogniser) -> None:
 )
 def test_counts_edits(one: str, other: str, edits: int) -> None:
     assert distance(one, other) == edits
+
+
+def test_counts_right_and_wrong_numbers_in_doubt() -> None:
+    read = [
+        ("٢٠٠٤/٠٣/١٢", False),
+        ("MN-3-0127.", True),
+        ("4175", True),
+        ("12", False),
+        ("1/3", False),
+        ("م", True),
+    ]
+    truth = "رقم 4715 في 12/03/2004 للقسيمة MN-3-0127 صفحة 1 / 3"
+    assert doubts_of(read, truth) == {(True, False): 2, (True, True): 1, (False, True): 1, (False, False): 1}

@@ -18,9 +18,13 @@ _GONE: dict[str, Any] = {"event": "gone"}
 _PATIENCE = 600.0
 
 
-def reader_command(tessdata: Path | None, pages: int = 2000, seconds: float = 60.0) -> list[str]:
-    """The command that serves readings, given where Tesseract's language data lie and the limits."""
+def reader_command(
+    tessdata: Path | None, pages: int = 2000, seconds: float = 60.0, number_formats: Path | None = None
+) -> list[str]:
+    """The command that serves readings, given where Tesseract's language data lie, the limits, and the file that says
+    how the municipality's numbers look."""
     found = ["--tessdata", str(tessdata)] if tessdata is not None else []
+    found += ["--number-formats", str(number_formats)] if number_formats is not None else []
     return [sys.executable, "-m", "ocr", *found, "serve", "--pages", str(pages), "--seconds", str(seconds)]
 
 
