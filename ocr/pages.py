@@ -1,5 +1,7 @@
 """Reads one page of an opened file to its end: words and a state, or a refusal with its reason."""
 
+from dataclasses import replace
+
 from ocr.formats import Source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.orientation import upright
@@ -42,6 +44,9 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
     found = recogniser.words(page.prepared, page.sample)
     words = tuple(w for w in found if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(found, words)
+    if page.mirrored and words:
+        state, reason = READ_WITH_DOUBTS, "page-mirrored"
+        words = tuple(replace(w, x=page.image.width - w.x - w.width) for w in words)
     read = Page(
         number, state, reason, page.image.width, page.image.height, sheet.dpi,
         (sheet.rotation + page.turned) % 360, round(page.prepared.page.angle, 2), preview=preview_of(page.image),

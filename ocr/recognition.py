@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ocr.columns import rows_in_order
 from ocr.cutting import Line, cut
 from ocr.doubts import Number, judged
-from ocr.engines import Engine
+from ocr.engines import Engine, Reading
 from ocr.engines.network import NetworkEngine
 from ocr.lettering import boxed
 from ocr.line_reader import LineReader
@@ -19,8 +19,9 @@ from ocr.reading_order import is_right_to_left, script_of
 from ocr.shapes import Word
 from ocr.straight import Prepared, on_page
 
-_SAMPLED = 6
-_SAMPLE_WIDTH = 400
+_SAMPLED = 4
+_UNPROVEN = 8
+_WORTHLESS = 50.0
 _LATIN_PAGE = 0.9
 _TRUSTED = 60.0
 _UNSURE = 72.0
@@ -30,10 +31,12 @@ _CONTEXT = 5
 
 @dataclass(frozen=True)
 class Sample:
-    """A taste of a page as it lies: how sure our reader is (0 to 100), and the share of Latin among the letters."""
+    """A taste of a page as it lies: how sure our reader is (0 to 100), the share of Latin among the letters, and what
+    was read for it, by the labels of the pieces."""
 
     confidence: float
     latin: float
+    readings: dict[int, list[Reading]]
 
 
 class Recogniser:
@@ -59,11 +62,15 @@ class Recogniser:
                 found = self._second_opinion(line, prepared, "eng")
                 if _mean(found) >= _TRUSTED:
                     words_of[line.piece.label] = found
-        rest = [line for line in lines if line.piece.label not in words_of]
-        for line, readings in zip(rest, self._first.read([x.picture for x in rest], "ara"), strict=True):
+        readings = dict(sample.readings) if sample else {}
+        rest = [x for x in lines if x.piece.label not in words_of and x.piece.label not in readings]
+        readings.update(self._readings(rest))
+        for line in lines:
+            if line.piece.label in words_of:
+                continue
             own = [
                 boxed(r, line.picture.shape[1], line, prepared.layout.owner, self._first.name)
-                for r in readings
+                for r in readings[line.piece.label]
             ]
             words_of[line.piece.label] = self._better(line, own, prepared)
         rows = _rows(prepared, words_of)
@@ -76,15 +83,20 @@ class Recogniser:
     def sample(self, prepared: Prepared) -> Sample | None:
         """A taste of the page from a few of its longer lines; None when it has no lines."""
         long = sorted(prepared.layout.pieces, key=lambda p: p.left - p.right)[:_SAMPLED]
-        lines = cut(prepared, tuple(long))
-        glyphs = [
-            g for line in self._reader.read([x.picture[:, :_SAMPLE_WIDTH] for x in lines])
-            for g in line if g.character != " "
-        ]  # fmt: skip
-        if len(glyphs) < 4:
+        if not long:
             return None
-        arabic, latin = script_of("".join(g.character for g in glyphs))
-        return Sample(100 * float(np.mean([g.probability for g in glyphs])), latin / max(1, arabic + latin))
+        readings = self._readings(cut(prepared, long))
+        words = [word for line in readings.values() for word in line]
+        letters = sum(len(word.text) for word in words)
+        arabic, latin = script_of(" ".join(word.text for word in words))
+        # A few letters prove little: to what was read, some letters of no worth are added.
+        sure = sum(word.confidence * len(word.text) for word in words) + _UNPROVEN * _WORTHLESS
+        return Sample(sure / (letters + _UNPROVEN), latin / max(1, arabic + latin), readings)
+
+    def _readings(self, lines: Sequence[Line]) -> dict[int, list[Reading]]:
+        """What our own reader makes of each line, by the label of its piece."""
+        found = self._first.read([line.picture for line in lines], "ara")
+        return {line.piece.label: words for line, words in zip(lines, found, strict=True)}
 
     def _better(self, line: Line, own: list[Word], prepared: Prepared) -> list[Word]:
         text = " ".join(word.text for word in own)

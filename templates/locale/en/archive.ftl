@@ -109,5 +109,6 @@ reading-page-damaged = The picture of this page is damaged. Scan this page again
 reading-page-timeout = Reading this page took longer than allowed. Scan it at 300 dpi.
 reading-nothing-legible = There is writing on the page that could not be read. It may be handwriting, or very faint.
 reading-number-in-doubt = There are numbers on the page to compare with the picture.
+reading-page-mirrored = The page is a mirror image; it was read from behind.
 reading-poorly-legible = The page is unclear and its text may have mistakes. Compare it with the picture.
 reading-no-pages = There are no pages in this file.
