@@ -11,7 +11,7 @@ from PIL import Image
 from ocr.layout import Layout, Piece
 from ocr.levelling import as_it_lay
 from ocr.line_reader import HEIGHT
-from ocr.straight import Prepared
+from ocr.straight import Prepared, Straight
 
 _MARGIN = 0.09
 _WIDEST = 6_000
@@ -56,18 +56,8 @@ class Line:
         across, down = page.grey.width / page.ink.shape[1], page.grey.height / page.ink.shape[0]
         zoom = height / ((self.bottom - self.top) * down)
         width = min(_WIDEST, max(8, round((self.right - self.left) * across * zoom)))
-        middle = (self.top + self.bottom) / 2 * down
-        ends = np.array([(self.left * across, middle), (self.right * across, middle)])
-        (x0, y0), (x1, y1) = as_it_lay(ends, page.grey.size, page.angle)
-        # Moving by parts of a pixel blurs, so a slope is taken out at twice the size.
-        fine = 1 if y0 == y1 else 2
-        fall = (y1 - y0) * zoom * fine
-        rows = fine * height + int(np.ceil(abs(fall)))
-        half = rows / fine / zoom / 2
-        box = (x0, (y0 + y1) / 2 - half, x1, (y0 + y1) / 2 + half)
-        picture = _level(_resized(page.grey, box, (fine * width, rows)), fine * height, fall)
-        if fine > 1:
-            picture = np.asarray(Image.fromarray(picture).reduce(fine))
+        box = (self.left * across, self.top * down, self.right * across, self.bottom * down)
+        picture = _part(page, box, (width, height))
         owner = self.prepared.layout.owner[self.top : self.bottom, self.left : self.right]
         others = (owner >= 0) & (owner != self.piece.label)
         if others.any():
@@ -104,39 +94,19 @@ def _around(prepared: Prepared, piece: Piece, usual: float) -> Line:
     )  # fmt: skip
 
 
-def _resized(
-    page: Image.Image, box: tuple[float, float, float, float], size: tuple[int, int]
-) -> NDArray[np.uint8]:
-    """The part of the page in `box`, which may reach over its edges, as a picture of `size`."""
+def _part(page: Straight, box: tuple[float, float, float, float], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The part of the level page in `box` as a picture of `size`, taken from the page as it lies."""
     left, top, right, bottom = box
-    over = (int(np.floor(left)), int(np.floor(top)), int(np.ceil(right)), int(np.ceil(bottom)))
-    if over[0] < 0 or over[1] < 0 or over[2] > page.width or over[3] > page.height:
-        wider = Image.new("L", (over[2] - over[0], over[3] - over[1]), 255)
-        wider.paste(
-            page.crop((max(0, over[0]), max(0, over[1]), over[2], over[3])),
-            (max(0, -over[0]), max(0, -over[1])),
-        )
-        page, left, top, right, bottom = (
-            wider,
-            left - over[0],
-            top - over[1],
-            right - over[0],
-            bottom - over[1],
-        )
-    shrinks = size[1] < bottom - top
-    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    return np.asarray(page.resize(size, how, (left, top, right, bottom)))
-
-
-def _level(slanted: NDArray[np.uint8], height: int, fall: float) -> NDArray[np.uint8]:
-    """`height` rows of a picture along its middle line, which falls by `fall` pixels from left to right."""
-    spare = slanted.shape[0] - height
-    if not spare:
-        return slanted
-    columns = np.arange(slanted.shape[1])
-    start = spare / 2 + fall * ((columns + 0.5) / len(columns) - 0.5)
-    whole = np.clip(start.astype(np.int64), 0, spare - 1)
-    part = (start - whole).astype(np.float32)
-    rows = np.arange(height)[:, None] + whole
-    above, below = slanted[rows, columns].astype(np.float32), slanted[rows + 1, columns]
-    return np.clip(above + (below - above) * part + 0.5, 0, 255).astype(np.uint8)
+    if not page.angle:
+        shrinks = size[1] < bottom - top
+        how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+        return np.asarray(page.grey.resize(size, how, box))
+    corners = np.array([(left, top), (right, top), (left, bottom)])
+    origin, along, below = as_it_lay(corners, page.grey.size, page.angle)
+    # Taking values from between pixels blurs, so it is done at twice the size.
+    along, below = (along - origin) / size[0] / 2, (below - origin) / size[1] / 2
+    turn = (along[0], below[0], origin[0], along[1], below[1], origin[1])
+    fine = page.grey.transform(
+        (2 * size[0], 2 * size[1]), Image.Transform.AFFINE, turn, Image.Resampling.BILINEAR, fillcolor=255
+    )
+    return np.asarray(fine.reduce(2))
