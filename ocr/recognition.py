@@ -1,6 +1,6 @@
 """From a prepared page to its words: our own reader first, a second one where it knows better."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,8 +53,11 @@ class Recogniser:
         self._second = second
         self._formats = formats
 
-    def words(self, prepared: Prepared, sample: Sample | None) -> list[Word]:
-        """Words of an upright page in reading order, boxed in its own pixels."""
+    def words(self, prepared: Prepared, sample: Sample | None, settled: Collection[int] = ()) -> list[Word]:
+        """Words of an upright page in reading order, boxed in its own pixels.
+
+        Pieces in `settled`, by label, stand as the sample read them: no one is asked again.
+        """
         lines = cut(prepared)
         words_of: dict[int, list[Word]] = {}
         if sample is not None and sample.latin >= _LATIN_PAGE:
@@ -72,17 +75,19 @@ class Recogniser:
                 boxed(r, line.picture.shape[1], line, prepared.layout.owner, self._first.name)
                 for r in readings[line.piece.label]
             ]
-            words_of[line.piece.label] = self._better(line, own, prepared)
+            words_of[line.piece.label] = (
+                own if line.piece.label in settled else self._better(line, own, prepared)
+            )
         rows = _rows(prepared, words_of)
-        self._judge(lines, rows, words_of)
+        self._judge([x for x in lines if x.piece.label not in settled], rows, words_of)
         return [
             on_page(replace(word, line=number), prepared.page)
             for number, row in enumerate(rows) for label in row for word in words_of[label]
         ]  # fmt: skip
 
-    def sample(self, prepared: Prepared) -> Sample | None:
+    def sample(self, prepared: Prepared, pieces: int = _SAMPLED) -> Sample | None:
         """A taste of the page from a few of its longer lines; None when it has no lines."""
-        long = sorted(prepared.layout.pieces, key=lambda p: p.left - p.right)[:_SAMPLED]
+        long = sorted(prepared.layout.pieces, key=lambda p: p.left - p.right)[:pieces]
         if not long:
             return None
         readings = self._readings(cut(prepared, long))
@@ -127,7 +132,7 @@ class Recogniser:
             here = [(label, k) for label in row for k in range(len(words_of[label]))]
             texts = [words_of[label][k].text for label, k in here]
             for i, (label, k) in enumerate(here):
-                if has_digit(texts[i]):
+                if label in line_of and has_digit(texts[i]):
                     word = words_of[label][k]
                     picture = _alone(line_of[label], word)
                     before, after = texts[max(0, i - _CONTEXT) : i], texts[i + 1 : i + 1 + _CONTEXT]

@@ -30,6 +30,7 @@ _USUAL_SHARE = 0.7
 _GAP_IN_LINE = 0.9
 _GAP_IN_COLUMN = 0.8
 _GAP_IN_WORD = 0.35
+_ALIKE = 0.4
 _SHARED = 0.25
 _TALL = 1.25
 
@@ -77,37 +78,40 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     wide, high = parts.width, parts.height
     short, long = np.minimum(wide, high), np.maximum(wide, high)
     written = (short <= sizes.tallest) & (long <= sizes.longest) & (long >= sizes.speck)
-    written &= parts.area >= _FAINTEST * wide * high
-    body = written & (long >= sizes.least)
-    letters = np.flatnonzero(body)
+    faintest = np.where(short > _FRAME * sizes.tallest, _FAINTEST_LARGE, _FAINTEST)
+    written &= parts.area >= faintest * wide * high
+    letters = np.flatnonzero(written & (long >= sizes.least))
     stands = _stands(boxes[letters], sizes)
-    lines = _lines(parts, boxes, letters[stands <= 0], written, sizes)
+    strokes = _Strokes(parts, ~written)
+    lines = _joined(boxes, [np.array([k]) for k in letters[stands <= 0]], sizes, _GAP_IN_LINE, strokes)
     undecided = [len(m) == 1 and stands[np.searchsorted(letters, m[0])] == 0 for m in lines]
-    columns = _columns(boxes, [*compress(lines, undecided), *letters[stands > 0][:, None]], sizes)
+    upended = [*compress(lines, undecided), *letters[stands > 0][:, None]]
+    columns = _joined(boxes[:, [1, 0, 3, 2]], upended, sizes, _GAP_IN_COLUMN)
     groups = [(m, False) for m, one in zip(lines, undecided, strict=True) if not one]
     groups += [(m, len(m) > 1 or bool(high[m[0]] > _TALL * wide[m[0]])) for m in columns]
     marks = [m for m, _ in groups if _is_slight(boxes, m, sizes)]
     groups = [(m, u) for m, u in groups if not _is_slight(boxes, m, sizes)]
-    found = _attached(boxes, [*np.flatnonzero(written & ~body)[:, None], *marks], groups, sizes)
+    found = _attached(
+        boxes, [*np.flatnonzero(written & (long < sizes.least))[:, None], *marks], groups, sizes
+    )
     return [PieceOfText(*_around(boxes, members), members, is_upright) for members, is_upright in found]
 
 
 def _stands(box: Ints, sizes: Sizes) -> Ints:
     """For every letter 1 where those close to it stand above and below, -1 where beside it, 0 where none is close."""
-    extents = []
-    for axes in ([0, 1, 2, 3], [1, 0, 3, 2]):
-        turned = box[:, axes]
-        label = union(len(box), *_neighbours(turned, sizes, _GAP_IN_WORD))
-        first, last = np.full(len(box), np.iinfo(np.int64).max), np.zeros(len(box), np.int64)
-        np.minimum.at(first, label, turned[:, 0])
-        np.maximum.at(last, label, turned[:, 2])
-        is_alone = np.bincount(label, minlength=len(box))[label] == 1
-        extents.append((last[label] - first[label], is_alone))
-    (across, alone_across), (down, alone_down) = extents
+    words = []
+    # Under one another stand letters of lines as well: those of one upright word are about as wide as one another.
+    for axes, alike in (([0, 1, 2, 3], 0.0), ([1, 0, 3, 2], _ALIKE)):
+        label = union(len(box), *_neighbours(box[:, axes], sizes, _GAP_IN_WORD, alike))
+        first, last = np.full((len(box), 2), np.iinfo(np.int64).max), np.zeros((len(box), 2), np.int64)
+        np.minimum.at(first, label, box[:, :2])
+        np.maximum.at(last, label, box[:, 2:])
+        words.append(((last - first)[label], np.bincount(label, minlength=len(box))[label] == 1))
+    (across, alone_across), (down, alone_down) = words
     width, height = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
     # A word of Arabic is often one connected part, told from an alef by its breadth.
     alone = alone_across & alone_down
-    upright = np.where(alone, (height > 2 * width) & (width > sizes.mark), down > _TALL * across)
+    upright = np.where(alone, (height > 2 * width) & (width > sizes.mark), down[:, 1] > _TALL * across[:, 0])
     level = np.where(alone, width > 2 * height, ~upright)
     return upright.astype(np.int64) - level
 
@@ -122,20 +126,42 @@ def _around(boxes: Ints, members: Ints) -> tuple[int, int, int, int]:
     return int(left), int(top), int(right), int(bottom)
 
 
-def _lines(parts: Components, boxes: Ints, body: Ints, written: Bools, sizes: Sizes) -> list[Ints]:
-    """Groups of letters that stand side by side, with no stroke of the drawing between them."""
-    box = boxes[body]
-    one, other = _neighbours(box, sizes, _GAP_IN_LINE)
-    row = (np.maximum(box[one, 1], box[other, 1]) + np.minimum(box[one, 3], box[other, 3])) // 2
-    drawn = ~written[parts.run_component]
-    stride = int(boxes[:, 2].max()) + 1
-    starts = parts.run_row[drawn] * stride + parts.run_start[drawn]
-    ends = parts.run_row[drawn] * stride + parts.run_end[drawn]
-    after = np.searchsorted(ends, row * stride + box[one, 2], "right")
-    starts = np.append(starts, np.iinfo(np.int64).max)
-    free = starts[after] >= row * stride + box[other, 0]
-    label = union(len(body), one[free], other[free])
-    return [body[group] for group in _groups(label, np.arange(len(body)))]
+class _Strokes:
+    """Where the drawing itself has ink."""
+
+    def __init__(self, parts: Components, drawn: Bools) -> None:
+        runs = drawn[parts.run_component]
+        self._stride = int(parts.run_end.max(initial=0)) + 1
+        self._starts = parts.run_row[runs] * self._stride + parts.run_start[runs]
+        self._starts = np.append(self._starts, np.iinfo(np.int64).max)
+        self._ends = parts.run_row[runs] * self._stride + parts.run_end[runs]
+
+    def part(self, box: Ints, one: Ints, other: Ints) -> Bools:
+        """Whether a stroke stands between two boxes, on the middle one of the rows that they share."""
+        row = np.maximum(box[one, 1], box[other, 1]) + np.minimum(box[one, 3], box[other, 3])
+        row = row // 2 * self._stride
+        after = np.searchsorted(self._ends, row + box[one, 2], "right")
+        return self._starts[after] < row + box[other, 0]
+
+
+def _joined(
+    boxes: Ints, groups: list[Ints], sizes: Sizes, gap: float, strokes: _Strokes | None = None
+) -> list[Ints]:
+    """Groups that stand side by side in one line joined, with no stroke between them.
+
+    Twice: a space is wide beside a hyphen, and as usual beside the line that the hyphen belongs to.
+    """
+    for _ in range(2):
+        if not groups:
+            return []
+        box = np.array([_around(boxes, members) for members in groups])
+        one, other = _neighbours(box, sizes, gap)
+        if strokes is not None:
+            free = ~strokes.part(box, one, other)
+            one, other = one[free], other[free]
+        label = union(len(groups), one, other)
+        groups = [np.concatenate([groups[k] for k in g]) for g in _groups(label, np.arange(len(groups)))]
+    return groups
 
 
 def _groups(label: Ints, members: Ints) -> list[Ints]:
@@ -145,18 +171,11 @@ def _groups(label: Ints, members: Ints) -> list[Ints]:
     return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 
 
-def _columns(boxes: Ints, letters: list[Ints], sizes: Sizes) -> list[Ints]:
-    """Groups of those that stand one above another like the letters of a word on its side."""
-    if not letters:
-        return []
-    members = np.concatenate(letters)
-    one, other = _neighbours(boxes[members][:, [1, 0, 3, 2]], sizes, _GAP_IN_COLUMN)
-    label = union(len(members), one, other)
-    return [members[group] for group in _groups(label, np.arange(len(members)))]
+def _neighbours(box: Ints, sizes: Sizes, share: float, alike: float = 0.0) -> tuple[Ints, Ints]:
+    """Pairs of boxes, left one first, that share rows and stand no farther apart than that share of their size.
 
-
-def _neighbours(box: Ints, sizes: Sizes, share: float) -> tuple[Ints, Ints]:
-    """Pairs of boxes, left one first, that share rows and stand no farther apart than that share of their size."""
+    `alike` is how much of the taller one's rows they must share.
+    """
     order = np.argsort(box[:, 0], kind="stable")
     height, width = box[:, 3] - box[:, 1], box[:, 2] - box[:, 0]
     size = np.minimum(height, np.maximum(width, sizes.usual))
@@ -171,6 +190,7 @@ def _neighbours(box: Ints, sizes: Sizes, share: float) -> tuple[Ints, Ints]:
         one, other = order[one], order[other]
         shared = np.minimum(box[one, 3], box[other, 3]) - np.maximum(box[one, 1], box[other, 1])
         fits = shared >= _SHARED * np.minimum(height[one], height[other])
+        fits &= shared >= alike * np.maximum(height[one], height[other])
         fits &= box[other, 0] - box[one, 2] <= np.minimum(near[one], near[other])
         pairs.append(np.stack([one[fits], other[fits]]))
     one, other = np.concatenate(pairs, 1)

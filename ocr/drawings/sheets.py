@@ -1,5 +1,6 @@
 """Reads a large sheet: its text is found among the lines of the drawing, gathered, read, and put back in its place."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,18 +11,27 @@ from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
 from ocr.drawings.gathering import gathered
 from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
+from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
+from ocr.numbers import has_digit
 from ocr.preparation import even, grey_of, ink_of
 from ocr.recognition import Recogniser
 from ocr.shapes import Word
 
 _LARGE_INCHES = 20.0
 _READING_DPI = 180
+# Below this the longest line of a note still keeps within its height.
+_SKEWED = 0.2
 _MOST_PIECES = 4000
 _SAMPLED = 8
 _LEAD = 8.0
 _HABIT = 4.0
 _LONE_LETTER = 88.0
+_READ_WELL = 85.0
+# 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
+_DIMENSION = re.compile(
+    r"(?:[+\-±RØø]? ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)(?: ?[xX×*] ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)*"
+)
 _TRANSPOSED = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
@@ -78,9 +88,11 @@ def _found(image: Image.Image, dpi: int) -> _Found:
     grey = even(grey.reduce(factor) if factor > 1 else grey)
     ink = ink_of(grey)
     skew = skew_of(ink)
-    if skew:
+    if abs(skew) >= _SKEWED:
         grey = Image.fromarray(levelled(np.asarray(grey), skew, 255))
         ink = ink_of(grey)
+    else:
+        skew = 0.0
     parts = components_of(ink)
     sizes = Sizes.at(dpi / factor)
     pieces = sorted(pieces_of(parts, sizes), key=lambda p: -len(p.members))[:_MOST_PIECES]
@@ -105,16 +117,28 @@ def _turn_of(found: _Found, recogniser: Recogniser) -> int:
 
 
 def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
-    """The words of each piece, read the way that reads best. A single letter must be a clear one."""
+    """The words of each piece, read the way that reads best."""
     ways = [(p, way) for p in found.pieces for way in _ways(p)]
     page = gathered(found.grey, found.parts, ways, found.sizes.usual)
-    best: dict[int, tuple[float, list[Word]]] = {}
-    readings = page.returned(recogniser.words(page.prepared, None))
-    for (piece, way), words in zip(ways, readings, strict=True):
-        sure = _mean(words) + (_HABIT if way in (0, 90) else 0.0)
-        if sure > best.get(id(piece), (0.0, []))[0]:
-            best[id(piece)] = (sure, words)
-    return [_clear(best.get(id(p), (0.0, []))[1]) for p in found.pieces]
+    sample = recogniser.sample(page.prepared, len(ways))
+    if sample is None:
+        return [[] for _ in found.pieces]
+    best: dict[int, tuple[float, int]] = {}
+    for label, (piece, way) in enumerate(ways):
+        sure = _mean(sample.readings.get(label, [])) + (_HABIT if way in (0, 90) else 0.0)
+        if sure > best.get(id(piece), (_HABIT, 0))[0]:
+            best[id(piece)] = (sure, label)
+    chosen = frozenset(label for _, label in best.values())
+    settled = frozenset(label for label in chosen if _is_settled(sample.readings[label]))
+    words_of = page.returned(recogniser.words(page.only(chosen), sample, settled))
+    label_of = {piece: label for piece, (_, label) in best.items()}
+    return [_clear(words_of[label_of[id(p)]]) if id(p) in label_of else [] for p in found.pieces]
+
+
+def _is_settled(readings: Sequence[Reading]) -> bool:
+    """Whether the piece is a dimension, or a name read well: a sheet has hundreds, each of little weight."""
+    text = " ".join(r.text for r in readings)
+    return bool(_DIMENSION.fullmatch(text)) or (not has_digit(text) and _mean(readings) >= _READ_WELL)
 
 
 def _ways(piece: PieceOfText) -> tuple[int, ...]:
@@ -124,7 +148,7 @@ def _ways(piece: PieceOfText) -> tuple[int, ...]:
     return (0, 90, 270) if piece.bottom - piece.top < 2.2 * (piece.right - piece.left) else (90, 270)
 
 
-def _mean(words: Sequence[Word]) -> float:
+def _mean(words: Sequence[Word | Reading]) -> float:
     letters = sum(len(w.text) for w in words)
     return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
 
