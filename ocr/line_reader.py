@@ -5,7 +5,7 @@ paper 0, and answers one distribution over 135 characters and a blank for every 
 """
 
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -69,18 +69,28 @@ def decode(best: NDArray[np.int64], sure: NDArray[np.float32]) -> list[Glyph]:
     return glyphs
 
 
+def _network(model: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """The network in onnxruntime; in numpy alone, several times slower, where onnxruntime is not to be had."""
+    try:
+        # Imported here because the import alone starts a thread, which the forking parent must not have.
+        import onnxruntime
+    except ImportError:
+        from ocr.numpy_network import NumpyNetwork
+
+        return NumpyNetwork(model)
+    onnxruntime.set_default_logger_severity(3)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return lambda batch: session.run(None, {"x": batch})[0]
+
+
 class LineReader:
     """Holds the network. Made in the process that uses it: the runtime must not be carried over a fork."""
 
     def __init__(self, model: Path = MODEL) -> None:
-        # Imported here because the import alone starts a thread, which the forking parent must not have.
-        import onnxruntime
-
-        onnxruntime.set_default_logger_severity(3)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._network = _network(model)
 
     def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[list[Glyph]]:
         """Glyphs of each line (grey, 40 high, at least 8 wide), in visual order. Lines of like width share a batch."""
@@ -106,7 +116,7 @@ class LineReader:
         batch = np.zeros((len(lines), 1, HEIGHT, width), np.float32)
         for row, line in zip(batch, lines, strict=True):
             row[0, :, : line.shape[1]] = normalise(line)
-        logits = self._session.run(None, {"x": batch})[0]
+        logits = self._network(batch)
         best = logits.argmax(2)
         highest = np.take_along_axis(logits, best[..., None], 2)
         return best, 1 / np.exp(logits - highest).sum(2)

@@ -1,5 +1,6 @@
 """What every engine must do, whichever it is."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from ocr.engines import Engine, Reading
 from ocr.engines.linked_tesseract import LinkedTesseract
 from ocr.engines.network import NetworkEngine
 from ocr.engines.tesseract_program import TesseractProgram, installed_languages
-from ocr.line_reader import LineReader
+from ocr.line_reader import MODEL, LineReader
+from ocr.numpy_network import NumpyNetwork
 from tests.ocr.drawing import page
 
 ARABIC, LATIN = ["بلدية", "مرسى", "النور"], ["Building", "Permit", "4715"]
@@ -19,6 +21,12 @@ ARABIC, LATIN = ["بلدية", "مرسى", "النور"], ["Building", "Permit",
 
 def _network(tessdata: Path | None) -> Engine:
     return NetworkEngine(LineReader())
+
+
+def _network_in_numpy(tessdata: Path | None) -> Engine:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "onnxruntime", None)
+        return NetworkEngine(LineReader())
 
 
 def _linked(tessdata: Path | None) -> Engine:
@@ -34,7 +42,11 @@ def _program(tessdata: Path | None) -> Engine:
     return TesseractProgram(languages)
 
 
-@pytest.fixture(scope="module", params=[_network, _linked, _program], ids=lambda make: make.__name__[1:])
+@pytest.fixture(
+    scope="module",
+    params=[_network, _network_in_numpy, _linked, _program],
+    ids=lambda make: make.__name__[1:],
+)
 def engine(request: pytest.FixtureRequest, tessdata: Path | None) -> Engine:
     return request.param(tessdata)
 
@@ -86,3 +98,13 @@ def test_survives_any_picture(engine: Engine, shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(7).integers(0, 256, shape, np.uint8)
     (readings,) = engine.read([noise], next(iter(engine.languages)))
     assert _inside(readings, noise)
+
+
+def test_numpy_alone_says_what_onnxruntime_says() -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    session = onnxruntime.InferenceSession(str(MODEL), providers=["CPUExecutionProvider"])
+    lines = np.random.default_rng(3).random((2, 1, 40, 160), np.float32)
+    expected = session.run(None, {"x": lines})[0]
+    difference = np.abs(NumpyNetwork(MODEL)(lines) - expected)
+    # One rounds between its operations, the other does not.
+    assert np.median(difference) < 0.02 * np.abs(expected).max()
