@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from ocr.geometry import turned, turned_size
+from ocr.geometry import Box, turned, turned_size
 from ocr.reading_order import is_right_to_left, script_of
 from ocr.shapes import Line, Page, Word
 
@@ -17,23 +18,23 @@ def placed(upright: Page, words: Sequence[Word]) -> Page:
     size = (upright.width, upright.height)
     members: dict[int, list[Word]] = {}
     for word in words:
-        x, y, width, height = turned((word.x, word.y, word.width, word.height), size, -upright.rotation)
-        members.setdefault(word.line, []).append(replace(word, x=x, y=y, width=width, height=height))
-    lines = [_line(line) for line in members.values()]
+        members.setdefault(word.line, []).append(word)
+    lines: list[Line] = []
+    out: list[Word] = []
+    for inside in members.values():
+        boxes = [turned((w.x, w.y, w.width, w.height), size, -upright.rotation) for w in inside]
+        line = _line(inside, boxes)
+        for word, (x, y, width, height) in zip(inside, boxes, strict=True):
+            place = {"x": x, "y": y, "width": width, "height": height, "line": len(lines)}
+            out.append(Word(**{**vars(word), **place, "language": _language(word.text, line.language)}))
+        lines.append(line)
     across, down = turned_size(size, upright.rotation)
-    return replace(
-        upright, width=across, height=down, lines=tuple(lines),
-        words=tuple(
-            replace(word, line=number, language=_language(word.text, line.language))
-            for number, (line, inside) in enumerate(zip(lines, members.values(), strict=True))
-            for word in inside
-        ),
-    )  # fmt: skip
+    return replace(upright, width=across, height=down, lines=tuple(lines), words=tuple(out))
 
 
-def _line(words: Sequence[Word]) -> Line:
-    left, top = min(w.x for w in words), min(w.y for w in words)
-    right, bottom = max(w.x + w.width for w in words), max(w.y + w.height for w in words)
+def _line(words: Sequence[Word], boxes: Sequence[Box]) -> Line:
+    left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
+    right, bottom = max(x + width for x, _, width, _ in boxes), max(y + height for _, y, _, height in boxes)
     text = " ".join(w.text for w in words)
     return Line(
         left, top, right - left, bottom - top,
@@ -41,6 +42,7 @@ def _line(words: Sequence[Word]) -> Line:
     )  # fmt: skip
 
 
+@lru_cache(4096)
 def _language(text: str, otherwise: str) -> str:
     arabic, latin = script_of(text)
     if not arabic and not latin:

@@ -3,16 +3,17 @@
 import contextlib
 import ctypes
 import io
-from collections.abc import Callable
+from itertools import repeat
 from typing import BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from ocr.formats.pdf_text import letters_of
 from ocr.formats.pictures import LARGE
 from ocr.formats.sheet import Lettered, Picture
-from ocr.formats.text_layer import Letter, words_of_letters
+from ocr.formats.text_layer import Letters, words_of_letters
 from ocr.media_type import PDF
 from ocr.shapes import Limits, PageRefused, SourceRefused
 
@@ -22,8 +23,8 @@ _LARGEST_SIDE = 30_000
 _PREVIEW_SIDE = 1600
 _SHARPEST = 200
 _MOST_OBJECTS = 5_000
-_MOST_LETTERS = 60_000
 _HIDDEN = 3
+_DEEPEST = 3
 
 
 class PdfSource:
@@ -70,11 +71,11 @@ class PdfSource:
         if _is_empty(page):
             if self._is_mended:
                 raise PageRefused("page-damaged")
-            return self._lettered(page, [], width, height, rotation)
+            return self._lettered(page, None, width, height, rotation)
         scan_dpi, share, hidden = self._survey(page, width, height)
         scanned = share > 0.6
         if not (scanned and hidden):
-            letters = _letters(page, width, height)
+            letters = letters_of(page, width, height)
             if len(letters) >= (100 if scanned else 1) and not _is_garbage(letters):
                 return self._lettered(page, letters, width, height, rotation)
         dpi = min(max(scan_dpi, 100), 600) if scan_dpi else 300
@@ -99,33 +100,27 @@ class PdfSource:
 
     def _survey(self, page: pypdfium2.PdfPage, width: float, height: float) -> tuple[float, float, bool]:
         """Resolution of the page's largest image, its share of the page, and whether all its text is invisible."""
-        dpi, share, shown, texts = 0.0, 0.0, False, False
-        for count, item in enumerate(page.get_objects(max_depth=3)):
-            if count > _MOST_OBJECTS:
-                shown = True
-                break
-            if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
-                texts = True
-                shown = shown or pdfium.FPDFTextObj_GetTextRenderMode(item) != _HIDDEN
-            elif item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-                across, down = item.get_px_size()
-                if across * down > self._limits.pixels:
-                    raise PageRefused("too-many-pixels", {"width": across, "height": down})
-                left, bottom, right, top = item.get_bounds()
-                wide, high = min(right - left, width + height), min(top - bottom, width + height)
-                here = wide * high / (width * height)
-                if wide > 1 and high > 1 and here > share:
-                    share = min(here, 1.0)
-                    # The image may lie on its side: the area's resolution is the same either way.
-                    dpi = 72 * (across * down / (wide * high)) ** 0.5
-        return dpi, share, texts and not shown
+        dpi, share = 0.0, 0.0
+        texts, images = _objects(page)
+        for item in images:
+            across, down = _pixels(item)
+            if across * down > self._limits.pixels:
+                raise PageRefused("too-many-pixels", {"width": across, "height": down})
+            wide, high = (min(side, width + height) for side in _extent(item))
+            here = wide * high / (width * height)
+            if wide > 1 and high > 1 and here > share:
+                share = min(here, 1.0)
+                # The image may lie on its side: the area's resolution is the same either way.
+                dpi = 72 * (across * down / (wide * high)) ** 0.5
+        hidden = bool(texts) and all(pdfium.FPDFTextObj_GetTextRenderMode(item) == _HIDDEN for item in texts)
+        return dpi, share, hidden
 
     def _lettered(
-        self, page: pypdfium2.PdfPage, letters: list[Letter], width: float, height: float, rotation: int
+        self, page: pypdfium2.PdfPage, letters: Letters | None, width: float, height: float, rotation: int
     ) -> Lettered:
         dpi = min(_TEXT_DPI, _LARGEST_SIDE * 72 / max(width, height))
         scale = dpi / 72
-        words = words_of_letters(letters, scale)[: self._limits.words_per_page]
+        words = words_of_letters(letters, scale)[: self._limits.words_per_page] if letters else []
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image = _rendered(page, min(_PREVIEW_SIDE / max(width, height), _SHARPEST / 72))
         return Lettered(tuple(words), *size, max(1, round(dpi)), image, rotation)
@@ -133,6 +128,43 @@ class PdfSource:
 
 def _is_empty(page: pypdfium2.PdfPage) -> bool:
     return not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page)
+
+
+def _objects(page: pypdfium2.PdfPage) -> tuple[list[object], list[object]]:
+    """Text and image objects of a page and of the forms drawn on it, up to a few thousand of them."""
+    texts: list[object] = []
+    images: list[object] = []
+    waiting = [(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)]
+    seen = 0
+    while waiting:
+        holder, count_of, object_of, depth = waiting.pop()
+        count = min(count_of(holder), _MOST_OBJECTS - seen)
+        seen += count
+        items = list(map(object_of, repeat(holder, count), range(count)))
+        for item, kind in zip(items, map(pdfium.FPDFPageObj_GetType, items), strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                texts.append(item)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                images.append(item)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+                waiting.append(
+                    (item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
+                )
+    return texts, images
+
+
+def _pixels(image: object) -> tuple[int, int]:
+    across, down = ctypes.c_uint(), ctypes.c_uint()
+    pdfium.FPDFImageObj_GetImagePixelSize(image, across, down)
+    return across.value, down.value
+
+
+def _extent(item: object) -> tuple[float, float]:
+    """Width and height of an object on the page, in points."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return 0.0, 0.0
+    return right.value - left.value, top.value - bottom.value
 
 
 def _error_code(error: pypdfium2.PdfiumError) -> int:
@@ -164,65 +196,8 @@ def _rendered(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
     return image.copy() if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
-def _letters(page: pypdfium2.PdfPage, width: float, height: float) -> list[Letter]:
-    """Every letter with its box in points from the top left of the page as shown."""
-    text = page.get_textpage()
-    try:
-        place = _placing(page, width, height)
-        letters: list[Letter] = []
-        loose, left, right, bottom, top = pdfium.FS_RECTF(), *(ctypes.c_double() for _ in range(4))
-        raw = text.raw
-        for i in range(min(text.count_chars(), _MOST_LETTERS)):
-            if pdfium.FPDFText_IsGenerated(raw, i) == 1:
-                continue
-            code = pdfium.FPDFText_GetUnicode(raw, i)
-            if not pdfium.FPDFText_GetLooseCharBox(raw, i, loose):
-                continue
-            box = (loose.left, loose.bottom, loose.right, loose.top)
-            if pdfium.FPDFText_GetCharBox(raw, i, left, right, bottom, top):
-                tight = (left.value, bottom.value, right.value, top.value)
-                if not box[0] < box[2]:
-                    box = tight
-            level = abs(pdfium.FPDFText_GetCharAngle(raw, i) % 3.14159265) < 0.1
-            x0, y0 = place(box[0], box[1])
-            x1, y1 = place(box[2], box[3])
-            if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
-                code = 0xFFFD
-            character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-            letters.append(
-                Letter(character, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), level)
-            )  # fmt: skip
-        return letters
-    finally:
-        text.close()
-
-
-def _placing(
-    page: pypdfium2.PdfPage, width: float, height: float
-) -> Callable[[float, float], tuple[float, float]]:
-    """A function from the page's own coordinates to points from the top left of the page as shown."""
-    fine = 100
-    x, y = ctypes.c_int(), ctypes.c_int()
-
-    def device(at_x: float, at_y: float) -> tuple[float, float]:
-        pdfium.FPDF_PageToDevice(
-            page.raw, 0, 0, round(width * fine), round(height * fine), 0, at_x, at_y, x, y
-        )
-        return x.value / fine, y.value / fine
-
-    (ox, oy), (ax, ay), (bx, by) = device(0, 0), device(1000, 0), device(0, 1000)
-
-    def place(at_x: float, at_y: float) -> tuple[float, float]:
-        return (
-            ox + (ax - ox) * at_x / 1000 + (bx - ox) * at_y / 1000,
-            oy + (ay - oy) * at_x / 1000 + (by - oy) * at_y / 1000,
-        )
-
-    return place
-
-
-def _is_garbage(letters: list[Letter]) -> bool:
+def _is_garbage(letters: Letters) -> bool:
     """Whether the text does not say what the page shows: characters without meaning instead of letters."""
-    marks = [x.character for x in letters if not x.character.isspace()]
+    marks = [c for c in letters.characters if c and not c.isspace()]
     bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " for c in marks)
     return not marks or bad > 0.2 * len(marks)

@@ -3,35 +3,39 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typst
 
 from ocr.commands import text_of
 from ocr.formats import open_source
 from ocr.formats.sheet import Lettered, Picture
-from ocr.formats.text_layer import Letter, words_of_letters
+from ocr.formats.text_layer import Letters, words_of_letters
 from ocr.shapes import Limits
 from tests.ocr.drawing import FONTS
 
 LINES = ["بلدية مرسى النور", "رخصة رقم 4715 بتاريخ 12/03/2004", "Building Permit No. 77"]
 
 
-def standing(visual: str, top: float = 10, width: float = 6) -> list[Letter]:
-    """Letters side by side from the left."""
-    return [
-        Letter(c, 50 + k * width, top, 50 + (k + 1) * width, top + 12, True)
-        for k, c in enumerate(visual)
-        if c != " "
-    ]
+Letter = tuple[str, float, float]
+"""A character, the left edge of its box and the right one."""
+
+
+def standing(visual: str, width: float = 6) -> list[Letter]:
+    """Letters side by side from the left; spaces only part them, as where a file stores none."""
+    return [(c, 50 + k * width, 50 + (k + 1) * width) for k, c in enumerate(visual) if c != " "]
 
 
 def text(letters: Iterable[Letter]) -> str:
-    return text_of(words_of_letters(list(letters), 2.0))
+    stored = list(letters)
+    boxes = np.array([(left, 10, right, 22) for _, left, right in stored], float)
+    level = np.ones(len(stored), np.bool_)
+    return text_of(words_of_letters(Letters([c for c, _, _ in stored], boxes, level), 2.0))
 
 
 def test_reads_letters_stored_in_any_order() -> None:
     letters = standing("رونلا ىسرم ةيدلب")
-    assert text(letters) == text(reversed(letters)) == "بلدية مرسى النور"
+    assert text(letters) == text(letters[::-1]) == "بلدية مرسى النور"
 
 
 def test_mends_text_that_was_drawn_backwards() -> None:
@@ -39,9 +43,20 @@ def test_mends_text_that_was_drawn_backwards() -> None:
 
 
 def test_keeps_the_letters_of_a_ligature_in_order() -> None:
-    lam_alef = [Letter(c, 50, 10, 60, 22, True) for c in "لا"]
-    after = [Letter(c, 44 - k * 6, 10, 50 - k * 6, 22, True) for k, c in enumerate("زم")]
+    lam_alef = [(c, 50.0, 60.0) for c in "لا"]
+    after = [(c, 44.0 - k * 6, 50.0 - k * 6) for k, c in enumerate("زم")]
     assert text([*lam_alef, *after]) == "لازم"
+
+
+def test_reads_stacked_letters_in_the_order_of_the_file() -> None:
+    """A letter that stands above the next one, as yeh above khah in Amiri."""
+    assert text([("ر", 61, 67), ("ي", 55, 62), ("خ", 54, 63.5), ("ا", 50, 54)]) == "ريخا"
+
+
+def test_parts_words_at_spaces_that_gaps_do_not_show() -> None:
+    narrow = [("م", 62, 68), ("ن", 56, 62), (" ", 55.2, 56), ("أ", 50, 55.2), ("ر", 44, 50)]
+    assert text(narrow) == "من أر"
+    assert text([letter for letter in narrow if letter[0] != " "]) == "منأر"
 
 
 @pytest.mark.parametrize("stored", ["مقر (٢)", "مقر )٢("])

@@ -1,0 +1,83 @@
+"""The letters of a PDF's page and their boxes, as pdfium finds them."""
+
+import ctypes
+from itertools import pairwise, repeat
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from ocr.formats.text_layer import Letters
+
+Boxes = NDArray[np.float64]
+
+_MOST_LETTERS = 60_000
+_LEVEL = 0.1
+_REPLACEMENT = "\ufffd"
+
+
+def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
+    """Every letter of the page with its box in points from the top left of the page as shown.
+
+    One call a letter is what costs here: boxes are written by pdfium where numpy reads them, and the direction of
+    writing and the faithfulness of the font are asked once a word.
+    """
+    text = page.get_textpage()
+    try:
+        raw = text.raw
+        count = min(text.count_chars(), _MOST_LETTERS)
+        codes = list(map(pdfium.FPDFText_GetUnicode, repeat(raw, count), range(count)))
+        characters = [
+            chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else _REPLACEMENT for c in codes
+        ]
+        for i, character in enumerate(characters):
+            if character.isspace() and pdfium.FPDFText_IsGenerated(raw, i) == 1:
+                characters[i] = ""
+        boxes = _boxes(raw, count)
+        level = np.ones(count, np.bool_)
+        for start, end in _words(characters):
+            level[start:end] = abs(pdfium.FPDFText_GetCharAngle(raw, start) % np.pi) < _LEVEL
+            if pdfium.FPDFText_HasUnicodeMapError(raw, start) == 1:
+                for i in range(start, end):
+                    if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
+                        characters[i] = _REPLACEMENT
+        return Letters(characters, _placed(boxes, page, width, height), level)
+    finally:
+        text.close()
+
+
+def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
+    """Left, top, right, bottom of each letter in the page's own coordinates: the font's height, not the glyph's."""
+    room = (pdfium.FS_RECTF * count)()
+    list(map(pdfium.FPDFText_GetLooseCharBox, repeat(raw, count), range(count), room))
+    boxes = np.frombuffer(room, np.float32).reshape(-1, 4).astype(np.float64)
+    tight = [ctypes.c_double() for _ in range(4)]
+    for i in np.flatnonzero(~(boxes[:, 0] < boxes[:, 2])):
+        if pdfium.FPDFText_GetCharBox(raw, int(i), *tight):
+            left, right, bottom, top = (x.value for x in tight)
+            boxes[i] = left, top, right, bottom
+    return boxes
+
+
+def _words(characters: list[str]) -> list[tuple[int, int]]:
+    """Where each stretch without white space starts and ends."""
+    white = [-1, *(i for i, c in enumerate(characters) if not c or c.isspace()), len(characters)]
+    return [(a + 1, b) for a, b in pairwise(white) if a + 1 < b]
+
+
+def _placed(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:
+    """Boxes turned from the page's own coordinates to points from the top left of the page as shown."""
+    fine = 100
+    x, y = ctypes.c_int(), ctypes.c_int()
+
+    def device(at_x: float, at_y: float) -> Boxes:
+        pdfium.FPDF_PageToDevice(
+            page.raw, 0, 0, round(width * fine), round(height * fine), 0, at_x, at_y, x, y
+        )
+        return np.array((x.value, y.value)) / fine
+
+    origin, along, up = device(0, 0), device(1000, 0), device(0, 1000)
+    turn = np.array((along - origin, up - origin)) / 1000
+    one, other = boxes[:, :2] @ turn + origin, boxes[:, 2:] @ turn + origin
+    return np.hstack((np.minimum(one, other), np.maximum(one, other)))
