@@ -1,6 +1,6 @@
 """The reader as a Lambda function: it is given plain URLs and needs no rights of its own.
 
-Event: `source` (where to GET the file), `name`, `first_page`, and `previews` (page number to where its JPEG is PUT).
+Event: `source` (where to GET the file), `name`, `first_page`, and `previews` (page number to where its WebP is PUT).
 Answer: `opened` (pages, media_type) and `pages` as they were read, or `refused` (reason, data); `next_page` when
 the time or the size of an answer did not suffice, for the next invocation to begin with.
 """
@@ -9,10 +9,11 @@ import json
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from ocr import presigned
 
 _MOST_BYTES = 5_000_000
 _ENOUGH_MS = 90_000
@@ -31,7 +32,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """What Lambda calls."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
-        _get(event["source"], source)
+        presigned.download(event["source"], source)
         return read(event, source, context.get_remaining_time_in_millis, _answers, _put)
 
 
@@ -89,21 +90,5 @@ def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
             process.kill()
 
 
-def _get(address: str, into: Path) -> None:
-    with urllib.request.urlopen(_secure(address), timeout=60) as answer, into.open("wb") as file:  # noqa: S310
-        while chunk := answer.read(1 << 20):
-            file.write(chunk)
-
-
 def _put(address: str, content: bytes) -> None:
-    request = urllib.request.Request(  # noqa: S310
-        _secure(address), content, {"Content-Type": "image/jpeg"}, method="PUT"
-    )
-    with urllib.request.urlopen(request, timeout=60):  # noqa: S310
-        return
-
-
-def _secure(address: str) -> str:
-    if not address.startswith("https://"):
-        raise ValueError(address)
-    return address
+    presigned.put(address, content, "image/webp")

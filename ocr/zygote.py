@@ -66,7 +66,7 @@ class Zygote:
 
     def _answer(self, number: int, message: Message, picture: bytes) -> None:
         if message["event"] == "page":
-            name = f"page-{message['number']:04d}.jpg" if picture else None
+            name = f"page-{message['number']:04d}.webp" if picture else None
             if name:
                 _write_whole(self._results[number] / name, picture)
             message = {**message, "preview": name}

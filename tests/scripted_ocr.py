@@ -34,8 +34,8 @@ class ScriptedOcr:
             if line.startswith("!"):
                 yield ReadPage(number, "refused", line[1:], 0, 0, 0, 0, (), None)
                 continue
-            preview = results / f"{number}.jpg"
-            preview.write_bytes(b"\xff\xd8" + line.encode())
+            preview = results / f"{number}.webp"
+            preview.write_bytes(b"RIFF" + line.encode())
             words = tuple(
                 Word(text, 10 * place, 20, 9, 12, 95.0, 0) for place, text in enumerate(line.split())
             )

@@ -26,7 +26,7 @@ def words_key(document: str, version: int, page: int) -> str:
 
 def preview_key(document: str, version: int, page: int) -> str:
     """Blob key of a page's preview image."""
-    return f"previews/{document}/{version}/{page}.jpg"
+    return f"previews/{document}/{version}/{page}.webp"
 
 
 def encode(page: PageWords) -> bytes:

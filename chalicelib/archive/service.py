@@ -136,7 +136,9 @@ class Archive:
             page = tx.get(PageRow, (document_id, number))
         if page is None or page.preview_key is None:
             raise DocumentUnknown()
-        return self._blobs.download_url(page.preview_key, "image/jpeg", None)
+        # The archives of 0.1 hold JPEGs.
+        media_type = "image/webp" if page.preview_key.endswith(".webp") else "image/jpeg"
+        return self._blobs.download_url(page.preview_key, media_type, None)
 
     def original_url(self, actor: Actor, document_id: str) -> str:
         """Where a browser gets the file as it came, as a download; recorded."""

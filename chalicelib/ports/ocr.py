@@ -65,7 +65,7 @@ class ReadPage:
 
     `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets above
     80 million pixels are read at half size), `rotation` the degrees clockwise that made it upright. `preview` is a
-    JPEG in the results folder, long side at most 1600 pixels.
+    WebP in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
     a refused page; number-in-doubt, poorly-legible or page-mirrored for one read with doubts; None for one simply read.
     """

@@ -46,7 +46,7 @@ def test_refuses_the_deadly_page_and_reads_the_rest(
         assert [(p.number, p.state, p.reason) for p in pages] == [
             (n, "refused", reason) if n == 4 else (n, "read", None) for n in range(1, 7)
         ]
-        assert sorted(p.name for p in results.iterdir()) == [f"page-{n:04d}.jpg" for n in (1, 2, 3, 5, 6)]
+        assert sorted(p.name for p in results.iterdir()) == [f"page-{n:04d}.webp" for n in (1, 2, 3, 5, 6)]
         # The process itself is none the worse.
         assert len(list(ocr.read(six_pages, results, first_page=5))) == 3
     finally:

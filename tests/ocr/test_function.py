@@ -11,8 +11,8 @@ def answers(count: int, text: str = "") -> Any:
     def told(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"id": 1, "event": "opened", "pages": count, "media_type": "image/tiff"}
         for number in range(request["first_page"], count + 1):
-            name = f"page-{number:04d}.jpg"
-            Path(request["results"], name).write_bytes(b"jpeg")
+            name = f"page-{number:04d}.webp"
+            Path(request["results"], name).write_bytes(b"webp")
             yield {"id": 1, "event": "page", "number": number, "words": text, "preview": name}
         yield {"id": 1, "event": "done"}
 
@@ -26,7 +26,7 @@ def test_reads_everything_and_sends_the_pictures_that_are_wanted(tmp_path: Path)
     assert told["opened"] == {"pages": 3, "media_type": "image/tiff"}
     assert [p["number"] for p in told["pages"]] == [1, 2, 3]
     assert told["next_page"] is None
-    assert sent == {"https://there/2": b"jpeg"}
+    assert sent == {"https://there/2": b"webp"}
 
 
 def test_stops_when_time_runs_short(tmp_path: Path) -> None:
