@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from ocr.drawings.paper import is_large
+from ocr.drawings.sheets import read_sheet
 from ocr.formats import Source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.orientation import upright
@@ -20,6 +22,8 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         sheet = source.page(number)
         if isinstance(sheet, Lettered):
             return _lettered(sheet, number)
+        if is_large(sheet.image.size, sheet.dpi):
+            return _drawing(sheet, number, recogniser, limits)
         return _read(sheet, number, recogniser, limits)
     except PageRefused as refusal:
         return Page(number, REFUSED, refusal.reason)
@@ -52,6 +56,18 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
         (sheet.rotation + page.turned) % 360, round(page.prepared.page.angle, 2), preview=preview_of(page.image),
     )  # fmt: skip
     return placed(read, words)
+
+
+def _drawing(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+    """A sheet of A2 and above. What is hardly legible there is mostly no text, so it is no loss either."""
+    read = read_sheet(sheet.image, sheet.dpi, recogniser)
+    words = tuple(w for w in read.words if w.confidence >= _LEGIBLE)[: limits.words_per_page]
+    state, reason = _judged(list(words), words)
+    page = Page(
+        number, state, reason, read.image.width, read.image.height, sheet.dpi,
+        (sheet.rotation + read.turned) % 360, round(read.skew, 2), preview=preview_of(read.image),
+    )  # fmt: skip
+    return placed(page, words)
 
 
 def _judged(found: list[Word], words: tuple[Word, ...]) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from PIL import Image
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
 from ocr.drawings.gathering import gathered
+from ocr.drawings.paper import shrinking
 from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
 from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
@@ -18,8 +19,6 @@ from ocr.preparation import even, grey_of, ink_of
 from ocr.recognition import Recogniser
 from ocr.shapes import Word
 
-_LARGE_INCHES = 20.0
-_READING_DPI = 180
 # Below this the longest line of a note still keeps within its height.
 _SKEWED = 0.2
 _MOST_PIECES = 4000
@@ -58,16 +57,6 @@ class _Found:
     parts: Components
     pieces: list[PieceOfText]
     sizes: Sizes
-
-
-def is_large(size: tuple[int, int], dpi: float) -> bool:
-    """Whether paper of this size is a drawing's: A2 and above."""
-    return max(size) >= _LARGE_INCHES * dpi
-
-
-def shrinking(dpi: float) -> int:
-    """By how much a sheet can be shrunk with its lettering, of two millimetres and more, still fit for reading."""
-    return max(1, round(dpi / _READING_DPI))
 
 
 def read_sheet(image: Image.Image, dpi: int, recogniser: Recogniser) -> Sheet:

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from ocr.formats.pdf_text import letters_of
-from ocr.formats.pictures import LARGE
+from ocr.formats.shrunk import LARGE
 from ocr.formats.sheet import Lettered, Picture
 from ocr.formats.text_layer import Letters, words_of_letters
 from ocr.media_type import PDF

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ocr.formats.sheet import Picture, plausible_dpi
+from ocr.formats.shrunk import reduction, shrunk
 from ocr.media_type import PICTURES, TIFF
 from ocr.shapes import Limits, PageRefused, SourceRefused
 
@@ -16,9 +17,6 @@ DAMAGE = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, AttributeError, OverflowError,
     struct.error, zlib.error, UnidentifiedImageError, RuntimeError, ZeroDivisionError, AssertionError,
 )  # fmt: skip
-
-# Above this many pixels a page is read at half its size: sheets of A0 and A1.
-LARGE = 80_000_000
 
 # The pixel limit is ours, page by page, and checked before decoding.
 Image.MAX_IMAGE_PIXELS = None
@@ -30,6 +28,7 @@ class PictureSource:
 
     def __init__(self, stream: BinaryIO, media_type: str, limits: Limits) -> None:
         self.media_type = media_type
+        self._stream = stream
         self._limits = limits
         try:
             self._image = Image.open(stream, formats=[PICTURES[media_type]])
@@ -61,32 +60,28 @@ class PictureSource:
             if width < 1 or height < 1:
                 raise PageRefused("page-damaged")
             declared = self._image.info.get("dpi")
-            image = ImageOps.exif_transpose(self._loaded(width * height))
+            dpi = plausible_dpi(_number(declared), (width, height))
+            image = ImageOps.exif_transpose(self._decoded(number, dpi))
         except DAMAGE as error:
             if self.pages == 1:
                 raise SourceRefused("truncated-file", {"actual": self.media_type}) from error
             raise PageRefused("page-damaged") from error
-        halved = 0.5 if max(image.size) < 0.75 * max(width, height) else 1.0
-        return Picture(image, plausible_dpi(_number(declared, halved), image.size), _rotation(self._image))
+        share = max(image.size) / max(width, height)
+        return Picture(image, max(1, round(dpi * share)), _rotation(self._image))
 
-    def _loaded(self, pixels: int) -> Image.Image:
-        """The decoded page; a very large one at half its size, which is enough for its letters and saves memory."""
-        if pixels <= LARGE:
-            self._image.load()
-            return self._image
-        half = (self._image.width // 2, self._image.height // 2)
-        self._image.draft(None, half)
-        self._image.load()
-        if self._image.width * self._image.height <= LARGE:
-            return self._image
-        whole = self._image.convert("L") if self._image.mode in ("1", "P") else self._image
-        return whole.reduce(2)
+    def _decoded(self, number: int, dpi: int) -> Image.Image:
+        if reduction(self._image.size, dpi) == 1:
+            return shrunk(self._image, dpi)
+        # Opened anew, so that its pixels are given back as soon as the smaller picture is made.
+        whole = Image.open(self._stream, formats=[PICTURES[self.media_type]])
+        whole.seek(number - 1)
+        return shrunk(whole, dpi)
 
 
-def _number(declared: object, factor: float) -> float | None:
+def _number(declared: object) -> float | None:
     """The resolution a file declares, which may be any rubbish."""
     try:
-        return float(declared[0]) * factor  # type: ignore[index]
+        return float(declared[0])  # type: ignore[index]
     except DAMAGE:
         return None
 
