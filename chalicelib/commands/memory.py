@@ -4,8 +4,6 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-_EVERY = 0.25
-
 
 class PeakMemory:
     """Watches a process tree for as long as the block lasts; `megabytes` is the most it was seen to take.
@@ -13,8 +11,9 @@ class PeakMemory:
     Counts proportional set size: what processes share is counted once. Linux only; 0 elsewhere.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, every: float = 0.25) -> None:
         self._pid = pid
+        self._every = every
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self.megabytes = 0
@@ -30,7 +29,7 @@ class PeakMemory:
         self._watcher.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(_EVERY):
+        while not self._stop.wait(self._every):
             taken = sum(_kilobytes(pid) for pid in _tree(self._pid))
             self.megabytes = max(self.megabytes, taken // 1024)
 

@@ -1,8 +1,9 @@
 """The pages themselves: by seed and number always the same picture, with the truth of what stands on it."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import pikepdf
@@ -15,7 +16,9 @@ from samples.papers.blocks import Block, truth_lines
 from samples.papers.document import Document, Page
 from samples.papers.scanner import Scan, scan_page
 from samples.papers.script import numbers, plain
-from samples.papers.typesetting import PageOverflows, clean_page
+from samples.papers.typesetting import PageOverflows, clean_page, clean_pdf
+
+Typeset = TypeVar("Typeset")
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,21 @@ def make_page(number: int, seed: int = 1, kinds: Sequence[str] = KINDS) -> Corpu
     return _page(f"{kind}-{seed}-{number:03}", Paper(kind, face, random), face, damage, random)
 
 
+def born_digital(count: int, seed: int = 1) -> tuple[bytes, list[str]]:
+    """One PDF of `count` pages that were never paper, as typst writes them, and the text of each."""
+    files, texts = [], []
+    for number in range(count):
+        face = TYPEFACES[number % len(TYPEFACES)]
+        paper = Paper(KINDS[number % len(KINDS)], face, np.random.default_rng([seed, number]))
+        blocks, file = _fitted("born digital", paper, face, Scan(), lambda paper: clean_pdf(paper, folders()))
+        files.append(file)
+        texts.append("\n".join(line for block in blocks for line in truth_lines(block)) + "\n")
+    return joined(files), texts
+
+
 def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.random.Generator) -> CorpusPage:
     scan = DAMAGES[damage](random)
-    blocks, clean = _fitted(name, paper, face, scan)
+    blocks, clean = _fitted(name, paper, face, scan, lambda paper: clean_page(paper, 0, folders()))
     picture = scan_page(clean, scan, [int(random.integers(1 << 30))])
     if damage == "fax":
         picture = faxed(picture, random)
@@ -86,7 +101,9 @@ def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.rando
     )
 
 
-def _fitted(name: str, paper: Paper, face: Typeface, scan: Scan) -> tuple[list[Block], Image.Image]:
+def _fitted(
+    name: str, paper: Paper, face: Typeface, scan: Scan, typeset: Callable[[Document], Typeset]
+) -> tuple[list[Block], Typeset]:
     """The blocks that fit on the page, and the page."""
     start, body, end = paper.blocks()
     while True:
@@ -97,7 +114,7 @@ def _fitted(name: str, paper: Paper, face: Typeface, scan: Scan) -> tuple[list[B
             pages=[Page(blocks, scan)],
         )  # fmt: skip
         try:
-            return blocks, clean_page(document, 0, folders())
+            return blocks, typeset(document)
         except PageOverflows:
             if not body:
                 raise

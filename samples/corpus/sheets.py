@@ -58,15 +58,15 @@ class Sheet:
     @property
     def suffix(self) -> str:
         """What the file's name ends in."""
-        return ".tif" if self.picture.mode == "1" else ".pdf"
+        return ".tif" if self.picture.mode == "1" else ".jpg"
 
     def file(self) -> bytes:
-        """The scan: a TIFF in G4 where it is bilevel, a PDF holding a JPEG where it is not."""
+        """The scan: a TIFF in G4 where it is bilevel, a JPEG where it is not."""
         made = io.BytesIO()
         if self.picture.mode == "1":
             self.picture.save(made, "TIFF", compression="group4", dpi=(self.dpi, self.dpi))
         else:
-            self.picture.save(made, "PDF", resolution=self.dpi, quality=60)
+            self.picture.save(made, "JPEG", dpi=(self.dpi, self.dpi), quality=60)
         return made.getvalue()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import pikepdf
 import typst
 from PIL import Image
 
@@ -39,7 +40,7 @@ def clean_page(document: Document, number: int, folders: tuple[Path, ...] = ()) 
     """
     page = document.pages[number]
     made = _compiler(folders).compile(format="png", ppi=page.scan.dpi, sys_inputs=_inputs(document, [page]))
-    if isinstance(made, list):
+    if not isinstance(made, bytes):
         raise PageOverflows(f"{document.name}, page {number + 1}")
     return Image.open(io.BytesIO(made)).convert("RGB")
 
@@ -48,6 +49,9 @@ def clean_pdf(document: Document, folders: tuple[Path, ...] = ()) -> bytes:
     """The whole document born digital."""
     made = _compiler(folders).compile(format="pdf", sys_inputs=_inputs(document, document.pages))
     assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, only pictures are many
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        if len(pdf.pages) > len(document.pages):
+            raise PageOverflows(document.name)
     return made
 
 

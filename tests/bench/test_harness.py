@@ -33,7 +33,7 @@ def run(context):
     yield Row(figure="trip", unit="h", ours=2, baseline=5, baseline_name="a rowing boat", must=2, goal=3,
               more_is_better=False)
 """
-KEYS = ["figure", "unit", "ours", "baseline", "baseline_name", "ratio", "must", "goal", "holds"]
+KEYS = ["figure", "unit", "ours", "baseline", "baseline_name", "ratio", "must", "goal", "absolute", "holds"]
 AMOUNT = st.floats(0.001, 1e6)
 
 
@@ -73,7 +73,7 @@ def test_the_last_line_is_one_object_in_the_promised_shape(capsys: pytest.Captur
     assert [list(each) for each in told["rows"]] == [KEYS, KEYS]
     assert told["rows"][0] == {
         "figure": "knots", "unit": "knots, more is better", "ours": 12, "baseline": 4,
-        "baseline_name": "a rowing boat", "ratio": 3, "must": 2.0, "goal": 5, "holds": True,
+        "baseline_name": "a rowing boat", "ratio": 3, "must": 2.0, "goal": 5, "absolute": False, "holds": True,
     }  # fmt: skip
     assert (told["rows"][1]["ratio"], told["rows"][1]["unit"]) == (2.5, "h, less is better")
 
@@ -116,6 +116,15 @@ def test_reaching_the_least_is_holding(ours: float, baseline: float, must: float
     least = row(ours, baseline, must, more).least
     assert row(least * (1.001 if more else 0.999), baseline, must, more).holds
     assert not row(least * (0.999 if more else 1.001), baseline, must, more).holds
+
+
+@given(AMOUNT, AMOUNT, AMOUNT)
+def test_an_absolute_promise_does_not_care_about_the_baseline(
+    ours: float, baseline: float, must: float
+) -> None:
+    told = {"figure": "f", "unit": "%", "ours": ours, "baseline": baseline, "baseline_name": "it", "goal": 1}
+    assert Row(**told, must=must, absolute=True).holds == (ours >= must)
+    assert Row(**told, must=must, absolute=True, more_is_better=False).holds == (ours <= must)
 
 
 @given(st.lists(AMOUNT, min_size=1), st.integers(1, 100))

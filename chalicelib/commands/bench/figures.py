@@ -10,7 +10,8 @@ from typing import Any
 class Row:
     """One figure. `ours` and `baseline` are in `unit`; where `more_is_better` is false, less is.
 
-    `must` and `goal` are ratios: the least that holds, and what is aimed at.
+    `must` and `goal` are what holds at least, and what is aimed at: ratios to the baseline of the same run, or where
+    the promise is `absolute` (an error rate of 5 %), values of `ours`.
     """
 
     figure: str
@@ -21,6 +22,7 @@ class Row:
     must: float
     goal: float
     more_is_better: bool = True
+    absolute: bool = False
 
     @property
     def ratio(self) -> float:
@@ -30,12 +32,16 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Whether the ratio reaches what it must."""
-        return self.ratio >= self.must
+        """Whether the ratio, or where the promise is absolute the value itself, reaches what it must."""
+        if not self.absolute:
+            return self.ratio >= self.must
+        return self.ours >= self.must if self.more_is_better else self.ours <= self.must
 
     @property
     def least(self) -> float:
         """What `ours` must reach, in `unit`."""
+        if self.absolute:
+            return self.must
         return self.must * self.baseline if self.more_is_better else self.baseline / self.must
 
     def as_json(self) -> dict[str, Any]:
@@ -49,6 +55,7 @@ class Row:
             "ratio": _rounded(self.ratio),
             "must": self.must,
             "goal": self.goal,
+            "absolute": self.absolute,
             "holds": self.holds,
         }
 

@@ -127,8 +127,15 @@ def table(rows: list[Row]) -> Table:
             in_words(row.ours),
             in_words(row.baseline),
             f"[bold]{in_words(row.ratio)}[/]",
-            in_words(row.must),
-            in_words(row.goal),
+            _asked(row, row.must),
+            _asked(row, row.goal),
             f"[dim]{row.baseline_name}[/]",
         )
     return drawn
+
+
+def _asked(row: Row, value: float) -> str:
+    """A `must` or `goal`: a ratio, or what the value itself has to reach."""
+    return (
+        f"{'≥' if row.more_is_better else '≤'} {in_words(value)}" if row.absolute else f"{in_words(value)} ×"
+    )

@@ -6,8 +6,8 @@ from pathlib import Path
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
-def processor_seconds() -> float:
-    """User and system seconds so far, of this process, its living descendants, and those already waited for.
+def processor_seconds(root: int | None = None) -> float:
+    """User and system seconds so far, of this process (or `root`), its living descendants, and those waited for.
 
     From Linux's /proc, in steps of a hundredth of a second.
     """
@@ -24,7 +24,7 @@ def processor_seconds() -> float:
         pid = int(folder.name)
         children.setdefault(int(values[1]), []).append(pid)
         spent[pid] = sum(map(int, values[11:15])) * _TICK
-    total, ahead = 0.0, [os.getpid()]
+    total, ahead = 0.0, [root or os.getpid()]
     while ahead:
         pid = ahead.pop()
         total += spent.get(pid, 0.0)

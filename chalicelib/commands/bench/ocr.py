@@ -1,0 +1,35 @@
+"""`diwan bench ocr`: the reader of scans against what a town could install instead, speed and quality side by side."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.bootstrap import build
+from chalicelib.commands.bench.figures import Row
+from chalicelib.commands.bench.harness import Context
+from chalicelib.commands.bench.ocr_baselines import OcrMyPdf
+from chalicelib.commands.bench.ocr_born_digital import read_born_digital, read_independent
+from chalicelib.commands.bench.ocr_memory import weigh
+from chalicelib.commands.bench.ocr_pages import read_pages, read_real_pages
+from chalicelib.commands.bench.ocr_reading import Reader
+from chalicelib.commands.bench.ocr_sheets import read_sheets
+
+NAME = "ocr"
+
+
+def run(context: Context) -> Iterator[Row]:
+    """Each part reads the same files with ours and with its baseline, one after the other."""
+    diwan = build(context.settings)
+    with tempfile.TemporaryDirectory(prefix="diwan-bench-ocr-") as folder:
+        (files := Path(folder, "files")).mkdir()
+        (others := Path(folder, "others")).mkdir()
+        reader, ocrmypdf = Reader(diwan.ocr, files), OcrMyPdf(others, context.settings.tessdata)
+        try:
+            yield from read_pages(context, reader, ocrmypdf)
+            yield from read_real_pages(context, reader)
+            yield from read_sheets(context, reader, files)
+            yield from read_born_digital(context, reader)
+            yield from read_independent(reader)
+            yield from weigh(context, reader, ocrmypdf)
+        finally:
+            diwan.close()

@@ -1,0 +1,106 @@
+"""What scans are read with elsewhere: OCRmyPDF as a command, Tesseract on whole pictures."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from chalicelib.commands.bench.harness import BenchUnready
+from chalicelib.commands.bench.ocr_reading import EVERY
+from chalicelib.commands.memory import PeakMemory
+
+
+class OcrMyPdf:
+    """`ocrmypdf -l ara+eng --output-type pdf -O0`, its text taken from the sidecar: Tesseract's own with PSM 3.
+
+    Raises BenchUnready where it is missing.
+    """
+
+    def __init__(self, folder: Path, tessdata: Path) -> None:
+        if not shutil.which("tesseract"):
+            raise BenchUnready(
+                "OCRmyPDF needs the system's Tesseract: install it (Debian: apt-get install tesseract-ocr)."
+            )
+        self._folder = folder
+        # Tesseract looks for its output settings beside its language data.
+        data = folder / "tessdata"
+        (data / "configs").mkdir(parents=True)
+        for file in tessdata.glob("*.traineddata"):
+            (data / file.name).symlink_to(file)
+        (data / "configs" / "hocr").write_text("tessedit_create_hocr 1\n")
+        (data / "configs" / "txt").write_text("tessedit_create_txt 1\n")
+        self._environment = {**os.environ, "TESSDATA_PREFIX": str(data)}
+        try:
+            told = subprocess.run(
+                self._command("--version"), check=True, capture_output=True, text=True, env=self._environment
+            )
+        except subprocess.CalledProcessError:
+            raise BenchUnready("OCRmyPDF is missing: ./diwan test sets it up.") from None
+        self.name = f"OCRmyPDF {told.stdout.strip()}, ara+eng, --output-type pdf -O0"
+
+    def read(self, file: bytes, pages: int, jobs: int) -> list[str]:
+        """The text of each page."""
+        text = self._folder / "out.txt"
+        with self._started(file, jobs, text) as process:
+            _, told = process.communicate()
+        if process.returncode:
+            raise BenchUnready(f"OCRmyPDF failed: {told.decode(errors='replace')[-400:]}")
+        return (text.read_text("utf-8").split("\f") + [""] * pages)[:pages]
+
+    def weighed(self, file: bytes) -> int:
+        """The most megabytes it took with one page at a time."""
+        with (
+            self._started(file, 1, self._folder / "out.txt") as process,
+            PeakMemory(process.pid, EVERY) as peak,
+        ):
+            process.communicate()
+        return peak.megabytes
+
+    def _started(self, file: bytes, jobs: int, text: Path) -> "subprocess.Popen[bytes]":
+        (source := self._folder / "in.pdf").write_bytes(file)
+        command = self._command(
+            "-l", "ara+eng", "--output-type", "pdf", "-O0", "--jobs", str(jobs), "--quiet",
+            "--sidecar", str(text), str(source), str(self._folder / "out.pdf"),
+        )  # fmt: skip
+        return subprocess.Popen(command, env=self._environment, stderr=subprocess.PIPE)
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "ocrmypdf", *arguments]
+
+
+def tesseract(tessdata: Path, languages: str, mode: int) -> tuple[str, Callable[[Any], str]]:
+    """Its name, and Tesseract on one picture: the library, which favours it, as no process is started for a page."""
+    try:
+        import tesserocr
+    except ImportError:
+        raise BenchUnready("To compare reading, tesserocr is needed: ./diwan run sets it up.") from None
+    # One thread a page, as ours.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+
+    def read(picture: Any) -> str:
+        with tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, psm=mode) as api:
+            api.SetImage(picture)
+            return str(api.GetUTF8Text())
+
+    return f"Tesseract {tesserocr.tesseract_version().split()[1]}, {languages}, PSM {mode}", read
+
+
+def tesseract_program(tessdata: Path, languages: str, mode: int, picture: Path) -> tuple[str, float, int]:
+    """Text, processor seconds and peak megabytes of the system's Tesseract on one file: a process can be weighed."""
+    options = ["-l", languages, "--psm", str(mode), "--tessdata-dir", str(tessdata)]
+    command = ["tesseract", str(picture), "stdout", *options]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    began = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with (
+        subprocess.Popen(command, env=environment, stdout=pipe, stderr=nowhere) as process,
+        PeakMemory(process.pid, EVERY) as peak,
+    ):
+        text, _ = process.communicate()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+    return text.decode("utf-8", "replace"), seconds, peak.megabytes
