@@ -208,20 +208,21 @@ def _rejoined(
     parts: Components, piece_of: NDArray[np.int32], found: int, size: float
 ) -> tuple[NDArray[np.int32], int]:
     """Joins pieces again that small marks, counted only now, bring close: the noughts of 2004 are mere dots."""
-    boxes = _boxes(parts, piece_of, found)
-    home = np.arange(found)
-    order = np.argsort(boxes[:, 0])
+    boxes = _boxes(parts, piece_of, found).tolist()
+    home = list(range(found))
+    order = sorted(home, key=lambda i: boxes[i][0])
     for k, i in enumerate(order):
         for j in order[k + 1 :]:
-            gap = boxes[j, 0] - boxes[home[i], 2]
+            mine, other = boxes[home[i]], boxes[j]
+            gap = other[0] - mine[2]
             if gap > 0.7 * size:
                 break
-            shared = min(boxes[home[i], 3], boxes[j, 3]) - max(boxes[home[i], 1], boxes[j, 1])
-            lower = min(boxes[home[i], 3] - boxes[home[i], 1], boxes[j, 3] - boxes[j, 1])
+            shared = min(mine[3], other[3]) - max(mine[1], other[1])
+            lower = min(mine[3] - mine[1], other[3] - other[1])
             if home[j] == j and shared > 0.6 * lower and home[i] != j and gap > -0.5 * size:
                 home[j] = home[i]
-                boxes[home[i], 2:] = np.maximum(boxes[home[i], 2:], boxes[j, 2:])
-                boxes[home[i], 1] = min(boxes[home[i], 1], boxes[j, 1])
+                mine[2:] = max(mine[2], other[2]), max(mine[3], other[3])
+                mine[1] = min(mine[1], other[1])
                 break
     labels, dense = np.unique(home, return_inverse=True)
     joined = piece_of.copy()

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 _STEEPEST = 6.0
 # Below this a line of a page's width rises by less than the height of its letters.
 _LEVEL = 0.08
-_MOST_POINTS = 100_000
-_ROUGH_POINTS = 30_000
+# A page that lies aslant is 3 to 40 times sharper along its lines than along its edge; level pages whose lines were
+# not set quite level are up to 1.6 times sharper somewhere, and read worse when turned.
+_EVIDENT = 1.8
+_MOST_POINTS = 60_000
+_ROUGH_POINTS = 20_000
 
 
 def skew_of(ink: NDArray[np.bool_]) -> float:
@@ -23,20 +26,23 @@ def skew_of(ink: NDArray[np.bool_]) -> float:
     The sharpest profile wins: the angle at which rows are most clearly ink or paper.
     """
     step = max(1, max(ink.shape) // 1200)
-    y, x = np.nonzero(ink[::step, ::step])
-    if len(x) < 200:
+    sparse = ink[::step, ::step]
+    # The lower edges of the ink say as much about lines as all of it, and are far fewer.
+    y, x = np.nonzero(sparse[:-1] & ~sparse[1:])
+    if len(x) < 50:
         return 0.0
     xs, ys = x.astype(np.float32), y.astype(np.float32)
 
-    def sharpest(angles: NDArray[np.float64], points: int) -> float:
+    def scores(angles: NDArray[np.float64], points: int) -> list[float]:
         every = max(1, len(xs) // points)
-        scores = [_sharpness(xs[::every], ys[::every], a) for a in [*angles, 0.0]]
-        best = int(np.argmax(scores[:-1]))
-        return float(angles[best]) if scores[best] > scores[-1] * 1.02 else 0.0
+        return [_sharpness(xs[::every], ys[::every], a) for a in angles]
 
-    rough = sharpest(np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.5), _ROUGH_POINTS)
-    found = sharpest(rough + np.arange(-0.5, 0.51, 0.1), _MOST_POINTS)
-    return found if abs(found) >= _LEVEL else 0.0
+    rough = np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.5)
+    near = float(rough[int(np.argmax(scores(rough, _ROUGH_POINTS)))])
+    fine = np.append(near + np.arange(-0.5, 0.51, 0.1), 0.0)
+    found = scores(fine, _MOST_POINTS)
+    best = int(np.argmax(found))
+    return float(fine[best]) if abs(fine[best]) >= _LEVEL and found[best] > _EVIDENT * found[-1] else 0.0
 
 
 def _sharpness(x: NDArray[np.float32], y: NDArray[np.float32], degrees: float) -> float:
