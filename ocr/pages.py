@@ -1,5 +1,6 @@
 """Reads one page of an opened file to its end: words and a state, or a refusal with its reason."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.drawings.paper import is_large
@@ -11,6 +12,7 @@ from ocr.placing import placed
 from ocr.preview import preview_of
 from ocr.recognition import Recogniser
 from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Limits, Page, PageRefused, Word
+from ocr.straight import prepared
 
 _LEGIBLE = 45.0
 _SURE = 70.0
@@ -21,7 +23,7 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
     try:
         sheet = source.page(number)
         if isinstance(sheet, Lettered):
-            return _lettered(sheet, number)
+            return _lettered(sheet, number, recogniser, limits)
         if is_large(sheet.image.size, sheet.dpi):
             return _drawing(sheet, number, recogniser, limits)
         return _read(sheet, number, recogniser, limits)
@@ -29,18 +31,47 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         return Page(number, REFUSED, refusal.reason)
 
 
-def _lettered(sheet: Lettered, number: int) -> Page:
+def _lettered(sheet: Lettered, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+    found = _inset(sheet, sheet.inset, recogniser) if sheet.inset else []
+    state, reason = _judged(found, tuple(found)) if found else (READ, None)
     page = Page(
         number,
-        READ,
-        None,
+        state,
+        reason,
         sheet.width,
         sheet.height,
         sheet.dpi,
         sheet.rotation,
-        preview=preview_of(sheet.image),
+        preview=preview_of(sheet.draw()),
     )
-    return placed(page, sheet.words)
+    return placed(page, _woven(sheet.words, found)[: limits.words_per_page] if found else sheet.words)
+
+
+def _inset(sheet: Lettered, inset: Picture, recogniser: Recogniser) -> list[Word]:
+    """Words that are read in the pictures of a page with text. Lines that can hardly be read are no text."""
+    lines: dict[int, list[Word]] = {}
+    for word in recogniser.words(prepared(inset.image, inset.dpi), None):
+        lines.setdefault(word.line, []).append(word)
+    scale = sheet.width / inset.image.width
+    return [
+        replace(
+            w, x=int(w.x * scale), y=int(w.y * scale), width=max(1, round(w.width * scale)),
+            height=max(1, round(w.height * scale)),
+        )
+        for line in lines.values() if sum(w.confidence for w in line) >= _SURE * len(line)
+        for w in line
+    ]  # fmt: skip
+
+
+def _woven(known: Sequence[Word], read: Sequence[Word]) -> list[Word]:
+    """Words of both in lines from the top."""
+    lines: dict[tuple[bool, int], list[Word]] = {}
+    for word in known:
+        lines.setdefault((False, word.line), []).append(word)
+    for word in read:
+        lines.setdefault((True, word.line), []).append(word)
+    ordered = sorted(lines.values(), key=lambda line: min(w.y for w in line))
+    return [replace(word, line=number) for number, line in enumerate(ordered) for word in line]
 
 
 def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:

@@ -159,7 +159,7 @@ def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
         points += [(tx, ty), (tx + 0.7 * size * len(text), ty + size)]
     points = [p for p in points if all(math.isfinite(v) and abs(v) < 1e12 for v in p)]
     if not points:
-        return Lettered((), 1000, 1000, _DPI, Image.new("L", (1000, 1000), 255))
+        return Lettered((), 1000, 1000, _DPI, lambda: Image.new("L", (1000, 1000), 255))
     left, bottom = min(x for x, _ in points), min(y for _, y in points)
     wide, high = max(x for x, _ in points) - left, max(y for _, y in points) - bottom
     scale = _LONG_SIDE / max(wide, high, 1e-9)
@@ -173,7 +173,8 @@ def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
     for line, (text, (x, y), size, rotation) in enumerate(ordered):
         words += _words(text, placed(x, y), size * scale, rotation, line, (width, height))
     return Lettered(
-        tuple(words[: limits.words_per_page]), width, height, _DPI, _picture(drawing, words, placed, (width, height))
+        tuple(words[: limits.words_per_page]), width, height, _DPI,
+        lambda: _picture(drawing, words, placed, (width, height)),
     )  # fmt: skip
 
 

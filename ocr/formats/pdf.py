@@ -1,32 +1,31 @@
 """PDF: a page's own text where it has some that can be trusted, else its picture at the scan's resolution."""
 
 import contextlib
-import ctypes
 import io
-from itertools import repeat
 from typing import BinaryIO
 
+import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
 
 from ocr.drawings.paper import is_large, shrinking
 from ocr.formats.embedded import embedded_scan
+from ocr.formats.pdf_objects import Image, blank_outside, objects_of
 from ocr.formats.pdf_text import letters_of
 from ocr.formats.sheet import Lettered, Picture
 from ocr.formats.shrunk import LARGE
 from ocr.formats.text_layer import Letters, words_of_letters
 from ocr.media_type import PDF
-from ocr.shapes import Limits, PageRefused, SourceRefused
+from ocr.shapes import Limits, PageRefused, SourceRefused, Word
 
 _TEXT_DPI = 150
 _LARGEST_RENDERING = 40_000_000
 _LARGEST_SIDE = 30_000
 _PREVIEW_SIDE = 1600
 _SHARPEST = 200
-_MOST_OBJECTS = 5_000
-_HIDDEN = 3
-_DEEPEST = 3
+_SCANNED = 0.6
+_INSET = 0.03
+_LEGIBLE_DPI = 70
 _WHOLE = 0.9
 
 
@@ -62,13 +61,13 @@ class PdfSource:
         except (pypdfium2.PdfiumError, KeyError, IndexError) as error:
             raise PageRefused("page-damaged") from error
         try:
-            return self._page(page, number - 1)
+            return self._page(page, number)
         except pypdfium2.PdfiumError as error:
             raise PageRefused("page-damaged") from error
         finally:
             page.close()
 
-    def _page(self, page: pypdfium2.PdfPage, index: int) -> Picture | Lettered:
+    def _page(self, page: pypdfium2.PdfPage, number: int) -> Picture | Lettered:
         width, height = page.get_size()
         if not (0 < width < 1e6 and 0 < height < 1e6):
             raise PageRefused("page-damaged")
@@ -76,30 +75,46 @@ class PdfSource:
         if _is_empty(page):
             if self._is_mended:
                 raise PageRefused("page-damaged")
-            return self._lettered(page, None, width, height, rotation)
-        scan_dpi, share, hidden = self._survey(page, width, height)
-        scanned = share > 0.6
-        if not (scanned and hidden):
+            return self._lettered(number, (width, height), [], None, rotation)
+        found = objects_of(page, width, height)
+        for across, down in (image.pixels for image in found.images):
+            if across * down > self._limits.pixels:
+                raise PageRefused("too-many-pixels", {"width": across, "height": down})
+        share = found.images[0].area / (width * height) if found.images else 0.0
+        scan_dpi = found.images[0].dpi if found.images else 0.0
+        if not (found.images and found.hidden_text):
             letters = letters_of(page, width, height)
-            if len(letters) >= (100 if scanned else 1) and not _is_garbage(letters):
-                return self._lettered(page, letters, width, height, rotation)
+            if len(letters) >= (100 if share > _SCANNED else 1) and not _is_garbage(letters):
+                inset = self._inset(page, found.images, letters, (width, height))
+                return self._lettered(
+                    number, (width, height), words_of_letters(letters, _scale(width, height)), inset, rotation
+                )
         dpi = min(max(scan_dpi, 100), 600) if scan_dpi else 300
-        wanted = width * height * (dpi / 72) ** 2
-        if wanted > self._limits.pixels and scan_dpi and share > 0.3:
-            raise PageRefused(
-                "too-many-pixels", {"width": round(width * dpi / 72), "height": round(height * dpi / 72)}
-            )
-        if is_large((round(width * dpi / 72), round(height * dpi / 72)), dpi) and share > _WHOLE:
-            scan = embedded_scan(self._stream, self._password, index, page, dpi)
+        pixels = round(width * dpi / 72), round(height * dpi / 72)
+        if pixels[0] * pixels[1] > self._limits.pixels and share > 0.3:
+            raise PageRefused("too-many-pixels", {"width": pixels[0], "height": pixels[1]})
+        if share > _WHOLE:
+            scan = embedded_scan(self._stream, self._password, number - 1, page, dpi)
             if scan is not None:
                 return Picture(scan, max(1, round(max(scan.size) * 72 / max(width, height))), rotation)
-            dpi /= shrinking(dpi)
-            wanted = width * height * (dpi / 72) ** 2
-        most = LARGE if scan_dpi else _LARGEST_RENDERING
-        if wanted > most:
-            dpi = dpi * (most / wanted) ** 0.5
-        dpi = min(dpi, _LARGEST_SIDE * 72 / max(width, height))
+            if is_large(pixels, dpi):
+                dpi /= shrinking(dpi)
+        dpi = _bearable(dpi, width, height, LARGE if scan_dpi else _LARGEST_RENDERING)
         return Picture(_rendered(page, dpi / 72), max(1, round(dpi)), rotation)
+
+    def _inset(
+        self, page: pypdfium2.PdfPage, images: list[Image], letters: Letters, size: tuple[float, float]
+    ) -> Picture | None:
+        """What the pictures of a page with text show beside that text, where they are large and sharp enough to hold
+        any."""
+        likely = [i for i in images if i.area > _INSET * size[0] * size[1] and i.dpi > _LEGIBLE_DPI]
+        if not likely:
+            return None
+        dpi = _bearable(min(likely[0].dpi, 600), *size, LARGE)
+        picture = _rendered(page, dpi / 72)
+        blank = blank_outside(likely, letters.boxes, picture.size, dpi / 72)
+        picture.paste("white", mask=PIL.Image.fromarray(blank))
+        return Picture(picture, max(1, round(dpi)))
 
     def _shows_something(self, index: int) -> bool:
         try:
@@ -109,73 +124,35 @@ class PdfSource:
         with contextlib.closing(page):
             return not _is_empty(page)
 
-    def _survey(self, page: pypdfium2.PdfPage, width: float, height: float) -> tuple[float, float, bool]:
-        """Resolution of the page's largest image, its share of the page, and whether all its text is invisible."""
-        dpi, share = 0.0, 0.0
-        texts, images = _objects(page)
-        for item in images:
-            across, down = _pixels(item)
-            if across * down > self._limits.pixels:
-                raise PageRefused("too-many-pixels", {"width": across, "height": down})
-            wide, high = (min(side, width + height) for side in _extent(item))
-            here = wide * high / (width * height)
-            if wide > 1 and high > 1 and here > share:
-                share = min(here, 1.0)
-                # The image may lie on its side: the area's resolution is the same either way.
-                dpi = 72 * (across * down / (wide * high)) ** 0.5
-        hidden = bool(texts) and all(pdfium.FPDFTextObj_GetTextRenderMode(item) == _HIDDEN for item in texts)
-        return dpi, share, hidden
-
     def _lettered(
-        self, page: pypdfium2.PdfPage, letters: Letters | None, width: float, height: float, rotation: int
+        self, number: int, size: tuple[float, float], words: list[Word], inset: Picture | None, rotation: int
     ) -> Lettered:
-        dpi = min(_TEXT_DPI, _LARGEST_SIDE * 72 / max(width, height))
-        scale = dpi / 72
-        words = words_of_letters(letters, scale)[: self._limits.words_per_page] if letters else []
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        image = _rendered(page, min(_PREVIEW_SIDE / max(width, height), _SHARPEST / 72))
-        return Lettered(tuple(words), *size, max(1, round(dpi)), image, rotation)
+        scale = _scale(*size)
+
+        def drawn() -> PIL.Image.Image:
+            with contextlib.closing(self._document[number - 1]) as page:
+                return _rendered(page, min(_PREVIEW_SIDE / max(size), _SHARPEST / 72))
+
+        return Lettered(
+            tuple(words[: self._limits.words_per_page]),
+            max(1, round(size[0] * scale)), max(1, round(size[1] * scale)), max(1, round(72 * scale)),
+            drawn, rotation, inset,
+        )  # fmt: skip
+
+
+def _scale(width: float, height: float) -> float:
+    """Pixels a point where the page has none of its own."""
+    return min(_TEXT_DPI / 72, _LARGEST_SIDE / max(width, height))
+
+
+def _bearable(dpi: float, width: float, height: float, pixels: int) -> float:
+    """The resolution, less where a page of so many points would have more pixels or a longer side than can be borne."""
+    most = min((pixels / (width * height)) ** 0.5, _LARGEST_SIDE / max(width, height))
+    return min(dpi, most * 72)
 
 
 def _is_empty(page: pypdfium2.PdfPage) -> bool:
     return not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page)
-
-
-def _objects(page: pypdfium2.PdfPage) -> tuple[list[object], list[object]]:
-    """Text and image objects of a page and of the forms drawn on it, up to a few thousand of them."""
-    texts: list[object] = []
-    images: list[object] = []
-    waiting = [(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)]
-    seen = 0
-    while waiting:
-        holder, count_of, object_of, depth = waiting.pop()
-        count = min(count_of(holder), _MOST_OBJECTS - seen)
-        seen += count
-        items = list(map(object_of, repeat(holder, count), range(count)))
-        for item, kind in zip(items, map(pdfium.FPDFPageObj_GetType, items), strict=True):
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                texts.append(item)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                images.append(item)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                waiting.append(
-                    (item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
-                )
-    return texts, images
-
-
-def _pixels(image: object) -> tuple[int, int]:
-    across, down = ctypes.c_uint(), ctypes.c_uint()
-    pdfium.FPDFImageObj_GetImagePixelSize(image, across, down)
-    return across.value, down.value
-
-
-def _extent(item: object) -> tuple[float, float]:
-    """Width and height of an object on the page, in points."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-        return 0.0, 0.0
-    return right.value - left.value, top.value - bottom.value
 
 
 def _error_code(error: pypdfium2.PdfiumError) -> int:
@@ -201,7 +178,7 @@ def _mended(stream: BinaryIO, password: str | None) -> io.BytesIO:
     return out
 
 
-def _rendered(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
+def _rendered(page: pypdfium2.PdfPage, scale: float) -> PIL.Image.Image:
     bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
     image = bitmap.to_pil()
     return image.copy() if image.mode in ("L", "RGB") else image.convert("RGB")

@@ -42,7 +42,7 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
                 for i in range(start, end):
                     if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
                         characters[i] = _REPLACEMENT
-        return Letters(characters, _placed(boxes, page, width, height), level)
+        return Letters(characters, on_page(boxes, page, width, height), level)
     finally:
         text.close()
 
@@ -66,8 +66,8 @@ def _words(characters: list[str]) -> list[tuple[int, int]]:
     return [(a + 1, b) for a, b in pairwise(white) if a + 1 < b]
 
 
-def _placed(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:
-    """Boxes turned from the page's own coordinates to points from the top left of the page as shown."""
+def on_page(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:
+    """Boxes by two opposite corners in the page's own coordinates, as boxes in points from its top left as shown."""
     fine = 100
     x, y = ctypes.c_int(), ctypes.c_int()
 

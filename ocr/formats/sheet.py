@@ -1,5 +1,6 @@
 """A page as its file gives it, before reading."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -18,14 +19,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Lettered:
-    """A page whose text is known. Words are boxed in pixels of a `width` by `height` page; `image` shows it."""
+    """A page whose text is known. Words are boxed in pixels of a `width` by `height` page; `draw` shows it; `inset` is
+    the whole page again, blank but for pictures whose text is not known."""
 
     words: tuple[Word, ...]
     width: int
     height: int
     dpi: int
-    image: Image.Image
+    draw: Callable[[], Image.Image]
     rotation: int = 0
+    inset: Picture | None = None
 
 
 def plausible_dpi(declared: float | None, size: tuple[int, int]) -> int:

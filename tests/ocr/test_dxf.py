@@ -29,4 +29,4 @@ def test_takes_words_from_texts_blocks_and_attributes() -> None:
     assert max(sheet.width, sheet.height) in range(3990, 4003)
     assert words["A-07"].x > sheet.width / 2 > words["Plot"].x
     assert words["لوحة"].x > words["رقم"].x
-    assert sheet.image.getextrema() != (255, 255)
+    assert sheet.draw().getextrema() != (255, 255)

@@ -6,13 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typst
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from ocr.commands import text_of
 from ocr.formats import open_source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.formats.text_layer import Letters, words_of_letters
+from ocr.pages import read_page
+from ocr.recognition import Recogniser
 from ocr.shapes import Limits
-from tests.ocr.drawing import FONTS
+from tests.ocr.drawing import FONTS, page
 
 LINES = ["بلدية مرسى النور", "رخصة رقم 4715 بتاريخ 12/03/2004", "Building Permit No. 77"]
 
@@ -86,9 +90,6 @@ def test_reads_a_typeset_page(tmp_path: Path) -> None:
 
 
 def test_reads_the_picture_of_a_scan_with_hidden_text(tmp_path: Path) -> None:
-    from PIL import Image
-    from reportlab.pdfgen.canvas import Canvas
-
     Image.new("L", (600, 800), 255).save(tmp_path / "scan.png")
     file = tmp_path / "scan.pdf"
     canvas = Canvas(str(file), (300, 400))
@@ -103,3 +104,24 @@ def test_reads_the_picture_of_a_scan_with_hidden_text(tmp_path: Path) -> None:
     assert isinstance(sheet, Picture)
     assert sheet.dpi == 144
     assert sheet.image.size == (600, 800)
+
+
+def test_reads_the_scan_on_a_page_that_also_has_text(tmp_path: Path, recogniser: Recogniser) -> None:
+    """A typed letterhead over a pasted scan: words of both, each once, from the top."""
+    scan = page(["رقم القسيمة ٤٧١٥"], width=1400, height=420)
+    scan.save(tmp_path / "scan.png")
+    file = tmp_path / "mixed.pdf"
+    canvas = Canvas(str(file), (595, 842))
+    canvas.setFont("Helvetica", 14)
+    canvas.drawString(60, 780, "Building Permit No. 77")
+    canvas.drawImage(str(tmp_path / "scan.png"), 60, 500, 504, 151)
+    canvas.drawString(60, 300, "End of page")
+    canvas.save()
+    with file.open("rb") as stream:
+        read = read_page(open_source(stream, file.name, Limits()), 1, recogniser, Limits())
+    assert text_of(read.words).splitlines() == ["Building Permit No. 77", "رقم القسيمة ٤٧١٥", "End of page"]
+    assert {w.text: w.source for w in read.words}["القسيمة"] == "line reader"
+    assert {w.text: w.source for w in read.words}["Permit"] == "text layer"
+    boxed = next(w for w in read.words if w.text == "القسيمة")
+    assert 60 < boxed.x * 72 / read.dpi < 564
+    assert 842 - 651 < boxed.y * 72 / read.dpi < 842 - 500
