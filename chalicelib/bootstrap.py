@@ -32,6 +32,7 @@ from chalicelib.parcels.municipality import Municipality, read_municipality
 from chalicelib.parcels.service import Parcels
 from chalicelib.payments.service import Payments
 from chalicelib.ports.clock import Clock
+from chalicelib.ports.outside_reader import OutsideReader
 from chalicelib.settings import Settings
 from chalicelib.signing.service import Signing
 from chalicelib.web.rendering import Pages
@@ -114,7 +115,14 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         blobs=blobs,
         audit=audit,
         intake=Intake(database=database, blobs=blobs, outbox=outbox, clock=clock, parcels=parcels),
-        reading=Reading(database=database, blobs=blobs, outbox=outbox, clock=clock, ocr=ocr),
+        reading=Reading(
+            database=database,
+            blobs=blobs,
+            outbox=outbox,
+            clock=clock,
+            ocr=ocr,
+            outside=_outside_reader(settings, municipality),
+        ),
         finding=finding,
     )
     payments = Payments(
@@ -163,6 +171,17 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         licensing=licensing,
         pages=Pages(settings.assets, municipality),
     )
+
+
+def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideReader | None:
+    """Reading by others: only where there is a service, and the municipality allows it."""
+    below = municipality.outside_reading_below
+    if not settings.outside_reader or below is None:
+        return None
+    # Seldom wanted, and it loads libraries for pictures.
+    from chalicelib.adapters.embedded.outside_pages import OutsidePages
+
+    return OutsidePages(settings.outside_reader, below)
 
 
 def _folder(url: str, scheme: str) -> Path:

@@ -25,6 +25,8 @@ class Settings:
     municipality  the file that describes whose Diwan this is      (DIWAN_MUNICIPALITY); how its numbers look on paper
                   may be told beside it, in number-formats.json
     tessdata      folder of the second reader's language data      (DIWAN_TESSDATA)
+    outside_reader  the address that hands out jobs of a reading service of others, or nothing (DIWAN_OUTSIDE_READER);
+                  used only where the municipality's file allows it
     """
 
     data: Path
@@ -40,6 +42,7 @@ class Settings:
     assets: Path
     municipality: Path
     tessdata: Path
+    outside_reader: str
 
     @property
     def number_formats(self) -> Path | None:
@@ -79,6 +82,7 @@ def read_settings(
         assets=assets,
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
+        outside_reader=env.get("DIWAN_OUTSIDE_READER", ""),
     )
 
 
@@ -98,4 +102,5 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DIWAN_ASSETS": str(settings.assets),
         "DIWAN_MUNICIPALITY": str(settings.municipality),
         "DIWAN_TESSDATA": str(settings.tessdata),
+        "DIWAN_OUTSIDE_READER": settings.outside_reader,
     }

@@ -12,6 +12,7 @@ TEXT_LAYER = "text layer"
 LINE_READER = "line reader"
 DIGIT_READER = "digit reader"
 TESSERACT = "tesseract"
+OUTSIDE_SERVICE = "outside service"
 
 
 @dataclass(frozen=True)

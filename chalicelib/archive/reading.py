@@ -19,6 +19,7 @@ from chalicelib.kernel.actor import system
 from chalicelib.ports.blobs import Blobs, content_key
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.ocr import Ocr, Opened, ReadPage, SourceRefused, Word
+from chalicelib.ports.outside_reader import OutsideReader
 
 _ACTOR = system("archive.reading")
 # Pages become searchable in groups: small enough to be found soon, large enough to be cheap.
@@ -28,12 +29,16 @@ _GROUP = 10
 class Reading:
     """Drives the reader. A kill at any moment loses at most the page under way."""
 
-    def __init__(self, *, database: Database, blobs: Blobs, outbox: Outbox, clock: Clock, ocr: Ocr) -> None:
+    def __init__(
+        self, *, database: Database, blobs: Blobs, outbox: Outbox, clock: Clock, ocr: Ocr,
+        outside: OutsideReader | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._blobs = blobs
         self._outbox = outbox
         self._clock = clock
         self._ocr = ocr
+        self._outside = outside
 
     def read(self, document_id: str) -> None:
         """Read what is not yet read of a document; it ends read, read with doubts or refused."""
@@ -45,17 +50,26 @@ class Reading:
             done = tx.scalars(select(PageRow.number).where(PageRow.document_id == document_id)).all()
             first = max(done, default=0) + 1
             page_count, version = document.page_count, document.version
+            outside = None if document.confidential else self._outside
             key = content_key(document.sha256)
         pending = (first - 1) // _GROUP * _GROUP + 1
         if page_count is None or first <= page_count:
             try:
-                pending = self._read_pages(document_id, version, key, first, pending)
+                pending = self._read_pages(document_id, version, key, first, pending, outside)
             except SourceRefused as refused:
                 self._refuse(document_id, version, refused.code, refused.data)
                 return
         self._conclude(document_id, version, pending)
 
-    def _read_pages(self, document_id: str, version: int, key: str, first: int, pending: int) -> int:
+    def _read_pages(
+        self,
+        document_id: str,
+        version: int,
+        key: str,
+        first: int,
+        pending: int,
+        outside: OutsideReader | None,
+    ) -> int:
         with (
             self._blobs.local_path(key) as source,
             tempfile.TemporaryDirectory(prefix="diwan-read-") as folder,
@@ -64,7 +78,7 @@ class Reading:
                 if isinstance(step, Opened):
                     self._opened(document_id, step)
                     continue
-                row = self._keep(document_id, version, step)
+                row = self._keep(document_id, version, outside.again(step) if outside else step)
                 with self._database.transaction() as tx:
                     document = _locked(tx, document_id)
                     if document.version != version:

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Municipality:
-    """Whose Diwan this is. `code` names the office on receipts; `timezone` says when its days begin."""
+    """Whose Diwan this is. `code` names the office on receipts; `timezone` says when its days begin.
+
+    Pages read with a confidence (0 to 100) below `outside_reading_below` may be shown to a reading service of others;
+    None: none may.
+    """
 
     code: str
     name_ar: str
@@ -26,6 +30,7 @@ class Municipality:
     office_hours_en: str
     office_phone: str
     office_email: str
+    outside_reading_below: float | None
 
     def local_day(self, moment: datetime) -> date:
         """The calendar day here at that moment."""
@@ -52,4 +57,5 @@ def read_municipality(file: Path) -> Municipality:
         office_hours_en=office["hours"]["en"],
         office_phone=office["phone"],
         office_email=office["email"],
+        outside_reading_below=given.get("outside_reading_below"),
     )

@@ -67,7 +67,8 @@ class ReadPage:
     80 million pixels are read at half size), `rotation` the degrees clockwise that made it upright. `preview` is a
     WebP in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
-    a refused page; number-in-doubt, poorly-legible or page-mirrored for one read with doubts; None for one simply read.
+    a refused page; number-in-doubt, poorly-legible, page-mirrored or read-outside for one read with doubts; None for
+    one simply read.
     """
 
     number: int

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import FieldsInvalid, NotPermitted
 from chalicelib.parcels.errors import ParcelUnknown
 from chalicelib.parcels.service import Parcels
-from chalicelib.ports.ocr import ReaderGone, SourceRefused
+from chalicelib.ports.ocr import ReaderGone, ReadPage, SourceRefused
 from tests.moving_clock import MovingClock
 from tests.scripted_ocr import Killed, ScriptedOcr
 
@@ -33,6 +34,19 @@ CLERK = Actor("staff", "clerk", frozenset({"clerk"}))
 OTHER_CLERK = Actor("staff", "clerk-2", frozenset({"clerk"}))
 ARCHIVIST = Actor("staff", "archivist", frozenset({"archivist"}))
 CITIZEN = Actor("citizen", "party", frozenset({"citizen"}))
+
+
+class Rewriting:
+    """Reads pages that say `؟` again, and remembers which it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def again(self, page: ReadPage) -> ReadPage:
+        text = " ".join(word.text for word in page.words)
+        self.shown.append(text)
+        words = tuple(replace(word, text=word.text.replace("؟", "غ")) for word in page.words)
+        return replace(page, words=words) if "؟" in text else page
 
 
 class Office:
@@ -47,6 +61,7 @@ class Office:
         self.blobs = FolderBlobs(folder / "blobs", SignedLinks(b"s" * 32, clock))
         self.search = TantivySearch(folder / "search", writer=True)
         self.ocr = ScriptedOcr()
+        self.outside = Rewriting()
         self.parcels = Parcels(database)
         with database.transaction() as tx:
             self.parcels.register(
@@ -68,7 +83,12 @@ class Office:
                 database=database, blobs=self.blobs, outbox=self.outbox, clock=clock, parcels=self.parcels
             ),
             reading=Reading(
-                database=database, blobs=self.blobs, outbox=self.outbox, clock=clock, ocr=self.ocr
+                database=database,
+                blobs=self.blobs,
+                outbox=self.outbox,
+                clock=clock,
+                ocr=self.ocr,
+                outside=self.outside,
             ),
             finding=Finding(database=database, blobs=self.blobs, search=self.search),
         )
@@ -109,6 +129,17 @@ def test_a_document_is_read_page_by_page_and_found(office):
     assert [hit.document.id for hit in answer.hits] == [document]
     page = office.archive.page(ARCHIVIST, document, 1, "رخصة")
     assert {page.words.words[index].text for index in page.marked} == {"رخصة"}
+
+
+def test_what_is_read_outside_is_kept_and_found(office):
+    document = office.file("بلا؟ رقم")
+    office.read_and_index(document)
+    assert [hit.document.id for hit in office.archive.search(ARCHIVIST, "بلاغ").hits] == [document]
+
+
+def test_confidential_documents_are_not_read_outside(office):
+    office.read_and_index(office.file("سر؟", confidential=True))
+    assert office.outside.shown == []
 
 
 def test_refused_pages_leave_the_others_findable(office):

@@ -1,7 +1,10 @@
 """What every engine must do, whichever it is."""
 
+import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,44 +14,59 @@ from PIL import Image, ImageOps
 from ocr.engines import Engine, Reading
 from ocr.engines.linked_tesseract import LinkedTesseract
 from ocr.engines.network import NetworkEngine
+from ocr.engines.outside import OutsideService
 from ocr.engines.tesseract_program import TesseractProgram, installed_languages
 from ocr.line_reader import MODEL, LineReader
 from ocr.numpy_network import NumpyNetwork
 from tests.ocr.drawing import page
+from tests.ocr.reading_service import reading_service
 
 ARABIC, LATIN = ["بلدية", "مرسى", "النور"], ["Building", "Permit", "4715"]
 
 
-def _network(tessdata: Path | None) -> Engine:
-    return NetworkEngine(LineReader())
+def _network(tessdata: Path | None) -> Iterator[Engine]:
+    yield NetworkEngine(LineReader())
 
 
-def _network_in_numpy(tessdata: Path | None) -> Engine:
+def _network_in_numpy(tessdata: Path | None) -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "onnxruntime", None)
-        return NetworkEngine(LineReader())
+        yield NetworkEngine(LineReader())
 
 
-def _linked(tessdata: Path | None) -> Engine:
+def _linked(tessdata: Path | None) -> Iterator[Engine]:
     if tessdata is None:
         pytest.skip("no language data: run ./diwan once")
-    return LinkedTesseract(tessdata, ["ara", "eng"])
+    yield LinkedTesseract(tessdata, ["ara", "eng"])
 
 
-def _program(tessdata: Path | None) -> Engine:
+def _program(tessdata: Path | None) -> Iterator[Engine]:
     languages = installed_languages() & {"ara", "eng"}
     if not languages:
         pytest.skip("no Tesseract is installed")
-    return TesseractProgram(languages)
+    yield TesseractProgram(languages)
+
+
+def _outside(tessdata: Path | None) -> Iterator[Engine]:
+    """A service that reads one line with our own network."""
+    reader = NetworkEngine(LineReader())
+
+    def answer(picture: bytes) -> dict[str, Any]:
+        grey = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+        (readings,) = reader.read([grey])
+        text = " ".join(r.text for r in readings)
+        return {"lines": [{"text": text, "box": [0, 0, 1, 1], "confidence": 90}] if text else []}
+
+    with reading_service(answer) as service:
+        yield OutsideService(service.job, patience=20, pause=0.01)
 
 
 @pytest.fixture(
-    scope="module",
-    params=[_network, _network_in_numpy, _linked, _program],
+    scope="module", params=[_network, _network_in_numpy, _linked, _program, _outside],
     ids=lambda make: make.__name__[1:],
-)
-def engine(request: pytest.FixtureRequest, tessdata: Path | None) -> Engine:
-    return request.param(tessdata)
+)  # fmt: skip
+def engine(request: pytest.FixtureRequest, tessdata: Path | None) -> Iterator[Engine]:
+    yield from request.param(tessdata)
 
 
 def line(words: list[str], height: int = 64) -> NDArray[np.uint8]:

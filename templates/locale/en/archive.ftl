@@ -110,5 +110,6 @@ reading-page-timeout = Reading this page took longer than allowed. Scan it at 30
 reading-nothing-legible = There is writing on the page that could not be read. It may be handwriting, or very faint.
 reading-number-in-doubt = There are numbers on the page to compare with the picture.
 reading-page-mirrored = The page is a mirror image; it was read from behind.
+reading-read-outside = Our reader could hardly read this page, so a service outside read it. Compare its text with the picture.
 reading-poorly-legible = The page is unclear and its text may have mistakes. Compare it with the picture.
 reading-no-pages = There are no pages in this file.
