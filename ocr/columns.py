@@ -2,17 +2,22 @@
 
 A table and a page in two columns both have a gap running down them. In columns of prose the lines fill their column on
 both sides of it; in a table or a form they mostly do not, and there a row is what belongs together.
+
+The pieces of a row run the way of the page, whatever script is in them: the English half of an Arabic letterhead comes
+second, and so do the numbers of an Arabic table. On an English page a table with Arabic in it is an Arabic one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ocr.layout import Piece
+from ocr.reading_order import is_right_to_left, script_of
 
 _FEWEST_ROWS = 5
 _FILLED = 0.72
+_ARABIC_TABLE = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,11 @@ class Gutter:
     right: int
 
 
-def rows_in_order(pieces: Sequence[Piece], rightmost_first: bool) -> list[list[Piece]]:
-    """Rows of pieces in the order they are read; a column's rows come together."""
+def rows_in_order(texts: Mapping[Piece, str]) -> list[list[Piece]]:
+    """The pieces row by row in the order they are read, given what stands in each; a column's rows come together."""
+    leftward = is_right_to_left(" ".join(texts.values()))
     rows: dict[int, list[Piece]] = {}
-    for piece in pieces:
+    for piece in texts:
         rows.setdefault(piece.row, []).append(piece)
     ordered = [sorted(rows[k], key=lambda p: p.left) for k in sorted(rows)]
     out: list[list[Piece]] = []
@@ -36,21 +42,28 @@ def rows_in_order(pieces: Sequence[Piece], rightmost_first: bool) -> list[list[P
     while at < len(ordered):
         gutter = _gutter(ordered, at)
         if gutter is None:
-            out.append(ordered[at])
-            at += 1
+            table = _table(ordered, at)
+            arabic, latin = script_of(" ".join(texts[piece] for row in table for piece in row))
+            turned = leftward or (len(table[0]) > 1 and arabic > _ARABIC_TABLE * latin)
+            out += [row[::-1] if turned else row for row in table]
+            at += len(table)
             continue
         middle = (gutter.left + gutter.right) / 2
-        sides: tuple[list[list[Piece]], list[list[Piece]]] = ([], [])
+        left, right = [], []
         for row in ordered[gutter.first : gutter.last + 1]:
-            for side, keep in (
-                (0, [p for p in row if p.left < middle]),
-                (1, [p for p in row if p.left >= middle]),
-            ):
-                if keep:
-                    sides[side].append(keep)
-        out += [*sides[1], *sides[0]] if rightmost_first else [*sides[0], *sides[1]]
+            left.append([p for p in row if p.left < middle][:: -1 if leftward else 1])
+            right.append([p for p in row if p.left >= middle][:: -1 if leftward else 1])
+        out += [row for row in ([*right, *left] if leftward else [*left, *right]) if row]
         at = gutter.last + 1
     return out
+
+
+def _table(rows: list[list[Piece]], first: int) -> list[list[Piece]]:
+    """The row `first`, and if it has cells the rows with cells that follow it."""
+    last = first + 1
+    while len(rows[first]) > 1 and last < len(rows) and len(rows[last]) > 1 and _gutter(rows, last) is None:
+        last += 1
+    return rows[first:last]
 
 
 def _gutter(rows: list[list[Piece]], first: int) -> Gutter | None:

@@ -15,7 +15,7 @@ from ocr.lettering import boxed
 from ocr.line_reader import LineReader
 from ocr.number_formats import STANDARD, NumberFormats
 from ocr.numbers import has_digit
-from ocr.reading_order import is_right_to_left, script_of
+from ocr.reading_order import script_of
 from ocr.shapes import Word
 from ocr.straight import Prepared, on_page
 
@@ -147,13 +147,11 @@ class Recogniser:
 
 def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]]:
     """Labels of the pieces that have words, row by row in reading order."""
-    everything = " ".join(w.text for words in words_of.values() for w in words)
-    pieces = [p for p in prepared.layout.pieces if words_of.get(p.label)]
-    rows = []
-    for row in rows_in_order(pieces, is_right_to_left(everything)):
-        text = " ".join(w.text for p in row for w in words_of[p.label])
-        rows.append([p.label for p in (reversed(row) if is_right_to_left(text) else row)])
-    return rows
+    texts = {
+        piece: " ".join(word.text for word in words_of[piece.label])
+        for piece in prepared.layout.pieces if words_of.get(piece.label)
+    }  # fmt: skip
+    return [[piece.label for piece in row] for row in rows_in_order(texts)]
 
 
 def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
