@@ -86,6 +86,12 @@ def read_settings(
     )
 
 
+def independent_files() -> Path | None:
+    """The folder of files made by others, for measuring on what nothing was tuned to (DIWAN_INDEPENDENT_FILES)."""
+    named = os.environ.get("DIWAN_INDEPENDENT_FILES")
+    return Path(named) if named else None
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """Variables from which `read_settings` gives the same settings in another process."""
     return {

@@ -29,7 +29,8 @@ def run(context: Context) -> Iterator[Row]:
             yield from read_real_pages(context, reader)
             yield from read_sheets(context, reader, files)
             yield from read_born_digital(context, reader)
-            yield from read_independent(reader)
+            if not context.quick:
+                yield from read_independent(reader)
             yield from weigh(context, reader, ocrmypdf)
         finally:
             diwan.close()

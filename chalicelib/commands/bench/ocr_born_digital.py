@@ -1,17 +1,17 @@
 """PDFs that were never paper: their text as the worker takes it, against pdfplumber and python-bidi."""
 
+import importlib
 import io
-import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.commands.bench.figures import Row
 from chalicelib.commands.bench.harness import BenchUnready, Context
 from chalicelib.commands.bench.ocr_reading import Cost, Reader, text_of
+from chalicelib.settings import independent_files
 
 if TYPE_CHECKING:
     from samples.corpus.scoring import Score
@@ -63,9 +63,9 @@ def read_born_digital(context: Context, reader: Reader) -> Iterator[Row]:
 
 def read_independent(reader: Reader) -> Iterator[Row]:
     """PDFs by others with a phrase that each holds; no row where the folder is absent."""
-    folder = Path(os.environ.get("DIWAN_INDEPENDENT_FILES", "")) / "arabic-pdf"
-    files = [file for file in map(folder.joinpath, _PHRASES) if file.is_file()]
-    if not os.environ.get("DIWAN_INDEPENDENT_FILES") or not files:
+    folder = independent_files()
+    files = [file for name in _PHRASES if folder and (file := folder / "arabic-pdf" / name).is_file()]
+    if not files:
         print(
             "left out: PDFs by others (DIWAN_INDEPENDENT_FILES names no folder with arabic-pdf)",
             file=sys.stderr,
@@ -90,9 +90,8 @@ def _score(score: "Score", truths: Sequence[str], texts: Sequence[str]) -> None:
 
 
 def _pdfplumber(file: bytes) -> list[str]:
-    import pdfplumber
     from bidi.algorithm import get_display
 
-    with pdfplumber.open(io.BytesIO(file)) as pdf:
+    with importlib.import_module("pdfplumber").open(io.BytesIO(file)) as pdf:
         shown = [unicodedata.normalize("NFKC", page.extract_text() or "") for page in pdf.pages]
     return ["\n".join(str(get_display(line)) for line in page.splitlines()) for page in shown]

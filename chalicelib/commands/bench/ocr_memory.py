@@ -12,11 +12,11 @@ _MANY = 1000
 
 
 def weigh(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator[Row]:
-    """One worker on full pages, then on a long file of short ones (thirty when quick)."""
+    """One worker on full pages, then on a long file of short ones (twenty when quick)."""
     from samples.corpus.pages import joined, make_page
 
-    # From the 300 dpi pages on: the others take less.
-    pages = joined([make_page(number).file for number in ((4,) if context.quick else (4, 12, 20, 28))])
+    # The fifth is in colour at 300 dpi: no page of the corpus has more pixels.
+    pages = joined([make_page(number).file for number in ((4,) if context.quick else (4, 0, 1, 2))])
     context.say("weighing the reader")
     _, _, ours = reader.weighed("a4.pdf", pages)
     theirs = ocrmypdf.weighed(pages)
@@ -24,28 +24,28 @@ def weigh(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator[Row]
         figure="memory of one worker, A4", unit="MB at its peak", ours=ours, baseline=theirs,
         baseline_name=f"{ocrmypdf.name} --jobs 1", must=300, goal=150, more_is_better=False, absolute=True,
     )  # fmt: skip
-    many = 30 if context.quick else _MANY
+    many = 20 if context.quick else _MANY
     short = _short_page()
     context.say(f"weighing the reader over {many} short pages")
-    _, _, first = reader.weighed("first.pdf", joined([short] * (many // 10)))
+    _, _, first = reader.weighed("first.pdf", joined([short] * (many // 4)))
     _, _, last = reader.weighed("many.pdf", joined([short] * many))
     yield Row(
-        figure=f"memory over {many} pages, against a tenth of them", unit="MB at its peak", ours=last, baseline=first,
-        baseline_name=f"ours over {many // 10} pages", must=0.9, goal=0.97, more_is_better=False,
+        figure=f"memory over {many} pages, against a quarter of them", unit="MB at its peak", ours=last, baseline=first,
+        baseline_name=f"ours over {many // 4} pages", must=0.9, goal=0.97, more_is_better=False,
     )  # fmt: skip
 
 
 def _short_page() -> bytes:
-    """A bilevel A4 page at 200 dpi with three words: a thousand of these are read in a minute or two."""
+    """A bilevel A4 page at 100 dpi with three words: a thousand of these are read in a minute or two."""
     from PIL import Image, ImageDraw, ImageFont
 
     from samples.corpus.typefaces import TYPEFACES, file_of
 
-    page = Image.new("1", (1654, 2339), 1)
+    page = Image.new("1", (827, 1170), 1)
     words = "بلدية مرسى النور"
     ImageDraw.Draw(page).text(
-        (1400, 400), words, 0, ImageFont.truetype(file_of(TYPEFACES[0]), 36), anchor="rs"
+        (700, 200), words, 0, ImageFont.truetype(file_of(TYPEFACES[0]), 30), anchor="rs"
     )
     made = io.BytesIO()
-    page.save(made, "PDF", resolution=200)
+    page.save(made, "PDF", resolution=100)
     return made.getvalue()

@@ -1,18 +1,17 @@
 """Pages: drawn and damaged ones in typefaces never trained on, and real ones where they are to be had."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.bench.figures import Row
 from chalicelib.commands.bench.harness import Context
 from chalicelib.commands.bench.ocr_baselines import OcrMyPdf, tesseract
 from chalicelib.commands.bench.ocr_reading import AT_ONCE, Cost, Reader, text_of
+from chalicelib.settings import independent_files
 
 if TYPE_CHECKING:
     from samples.corpus.pages import CorpusPage
@@ -71,9 +70,9 @@ def read_real_pages(context: Context, reader: Reader) -> Iterator[Row]:
     """Scanned pages by others, from the folder that DIWAN_INDEPENDENT_FILES names; no row where it is absent."""
     from samples.corpus.scoring import Score
 
-    folder = Path(os.environ.get("DIWAN_INDEPENDENT_FILES", "")) / "arabic-scans"
-    files = sorted(file for file in folder.glob("*.png") if file.with_suffix(".txt").is_file())
-    if not os.environ.get("DIWAN_INDEPENDENT_FILES") or not files:
+    folder = independent_files()
+    files = sorted(folder.glob("arabic-scans/*.png")) if folder else []
+    if not files:
         print(
             "left out: real pages (DIWAN_INDEPENDENT_FILES names no folder with arabic-scans)",
             file=sys.stderr,

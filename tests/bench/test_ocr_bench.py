@@ -1,0 +1,61 @@
+"""What the bench of the reader counts with: recall part by part, processor time of a process, its drawings and PDFs."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from chalicelib.commands.bench.ocr_reading import Cost
+from chalicelib.commands.bench.ocr_sheets import _recall
+from chalicelib.commands.bench.processor_time import processor_seconds
+from samples.corpus.typefaces import FOLDER, TYPEFACES
+
+needs_typefaces = pytest.mark.skipif(
+    not all((FOLDER / face.package).is_dir() for face in TYPEFACES),
+    reason="the typefaces are not fetched: python -m samples.corpus fetches them",
+)
+BUSY = "import time\nwhile time.process_time() < 0.3: pass\ninput()"
+
+
+def test_a_word_written_twice_has_to_be_found_twice() -> None:
+    texts = {"rooms": ["غرفة نوم", "غرفة"], "dimensions": ["4.20 x 3.60", "٤٫٢٠"]}
+    assert _recall(texts, "غرفه 4,20 نوم 4.20") == pytest.approx({"rooms": 200 / 3, "dimensions": 50})
+
+
+def test_processor_time_of_a_child_is_its_own_and_part_of_ours() -> None:
+    cost = Cost()
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdin=subprocess.PIPE) as child:
+        cost.of(3, lambda: _until_busy(child.pid))
+        child.communicate(b"\n")
+    assert cost.pages == 3
+    assert cost.processor >= 0.25
+    assert processor_seconds() > cost.processor
+
+
+def _until_busy(pid: int) -> None:
+    while processor_seconds(pid) < 0.25:
+        pass
+
+
+@needs_typefaces
+def test_a_sheet_says_the_same_at_every_resolution() -> None:
+    from samples.corpus.sheets import make_sheet
+
+    coarse, fine = make_sheet(3, dpi=20, mode="grey"), make_sheet(3, dpi=40)
+    assert (coarse.texts, coarse.fields) == (fine.texts, fine.fields)
+    assert fine.picture.width == pytest.approx(2 * coarse.picture.width, abs=2)
+    assert (coarse.suffix, fine.suffix) == (".jpg", ".tif")
+    assert all(coarse.texts.values())
+    assert coarse.fields["sheet_number"] in " ".join(coarse.texts["title"])
+
+
+@needs_typefaces
+def test_a_born_digital_document_has_a_text_for_each_of_its_pages() -> None:
+    import pikepdf
+
+    from samples.corpus.pages import born_digital
+
+    file, texts = born_digital(4)
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        assert len(pdf.pages) == len(texts) == len(set(texts)) == 4
