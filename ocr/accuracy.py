@@ -11,7 +11,7 @@ _MARKS = re.compile(
 _FOLDED = str.maketrans("آأإٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹–—“”‘’٪٫٬", "اااايه01234567890123456789--\"\"''%,,")
 
 
-_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}\d?-)*\d(?:[\d./,:\-]*\d)?")
+_GROUP = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def folded(text: str) -> str:
@@ -64,18 +64,12 @@ def number_recall(read: str, truth: str) -> float | None:
 def doubts_of(words: Iterable[tuple[str, bool]], truth: str) -> Counter[tuple[bool, bool]]:
     """How many words with digits are (right, in doubt), given each word's text and whether it is in doubt.
 
-    A word is right when the truth has its groups of digits; in which order they stand is for `number_recall` to tell.
+    A word is right when all its groups of digits stand in the truth; whether in this order and as often is for
+    `number_recall` to tell.
     """
-    closed = re.sub(r"(?<=\d) / (?=\d)", "/", folded(truth))
-    expected = Counter(_groups(number) for number in _NUMBER.findall(closed))
+    expected = set(_GROUP.findall(folded(truth)))
     found: Counter[tuple[bool, bool]] = Counter()
     for text, doubt in words:
-        numbers = [_groups(number) for number in _NUMBER.findall(folded(text))]
-        right = all(expected[number] > 0 for number in numbers)
-        expected.subtract(numbers if right else ())
-        found[right, doubt] += bool(numbers)
+        groups = set(_GROUP.findall(folded(text)))
+        found[groups <= expected, doubt] += bool(groups)
     return found
-
-
-def _groups(number: str) -> tuple[str, ...]:
-    return tuple(sorted(re.findall(r"[0-9A-Z]+", number.upper())))
