@@ -6,7 +6,7 @@ A child may be in the hands of the file that it reads. So the parent takes from 
 import json
 from typing import Any, BinaryIO
 
-from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Line, Page, Word
+from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Field, Line, Page, Word
 
 Message = dict[str, Any]
 
@@ -47,7 +47,10 @@ def next_message(said: bytearray, most_bytes: int) -> tuple[Message, bytes] | No
 
 def told(page: Page) -> Message:
     """The page without its preview, as JSON has it."""
-    message = {**vars(page), "words": [vars(w) for w in page.words], "lines": [vars(x) for x in page.lines]}
+    message = {
+        **vars(page), "words": [vars(w) for w in page.words], "lines": [vars(x) for x in page.lines],
+        "fields": [vars(x) for x in page.fields],
+    }  # fmt: skip
     del message["preview"]
     return message
 
@@ -60,10 +63,13 @@ def page_of(message: Message, preview: bytes = b"") -> Page:
     words = tuple(_word(word) for word in message["words"])
     if any(not 0 <= word.line < len(lines) for word in words):
         raise ValueError("a word of no line")
+    fields = tuple(_field(field) for field in message["fields"])
+    if any(not 0 <= number < len(words) for field in fields for number in field.words):
+        raise ValueError("a field of no word")
     return Page(
         int(message["number"]), message["state"], _text(message["reason"]),
         int(message["width"]), int(message["height"]), int(message["dpi"]), int(message["rotation"]) // 90 * 90 % 360,
-        float(message["skew"]), words, lines, preview or None,
+        float(message["skew"]), words, lines, preview or None, fields,
     )  # fmt: skip
 
 
@@ -84,3 +90,7 @@ def _line(line: Message) -> Line:
         int(line["x"]), int(line["y"]), int(line["width"]), int(line["height"]), str(line["language"]),
         "rtl" if line["direction"] == "rtl" else "ltr",
     )  # fmt: skip
+
+
+def _field(field: Message) -> Field:
+    return Field(str(field["name"]), str(field["text"]), tuple(int(number) for number in field["words"]))

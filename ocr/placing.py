@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ocr.drawings.title_block import fields_of
 from ocr.geometry import Box, turned, turned_size
 from ocr.reading_order import is_right_to_left, script_of
 from ocr.shapes import Line, Page, Word
@@ -13,7 +14,7 @@ def placed(upright: Page, words: Sequence[Word]) -> Page:
     """The page with `words` and their lines, given the upright page without them and words boxed on that.
 
     Lines are numbered from 0 without gaps, in the order in which they first occur. A word without letters has the
-    language of its line.
+    language of its line. The fields of a drawing's title block are told, beside those that its file names itself.
     """
     size = (upright.width, upright.height)
     members: dict[int, list[Word]] = {}
@@ -29,7 +30,11 @@ def placed(upright: Page, words: Sequence[Word]) -> Page:
             out.append(Word(**{**vars(word), **place, "language": _language(word.text, line.language)}))
         lines.append(line)
     across, down = turned_size(size, upright.rotation)
-    return replace(upright, width=across, height=down, lines=tuple(lines), words=tuple(out))
+    known = {field.name for field in upright.fields}
+    fields = [field for field in fields_of([w for line in members.values() for w in line]) if field.name not in known]
+    return replace(
+        upright, width=across, height=down, lines=tuple(lines), words=tuple(out), fields=(*upright.fields, *fields)
+    )
 
 
 def _line(words: Sequence[Word], boxes: Sequence[Box]) -> Line:

@@ -75,6 +75,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field of a drawing's title block: its name (`sheet_number`, `title`, `scale`, `revision`, `date`, `office`,
+    `project`, `owner`, `parcel`, `location`, or a tag of the file's own), its value, and which of the page's words
+    are the value."""
+
+    name: str
+    text: str
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page as read. Everything that has a place has it on the page *as scanned*: in its file's own pixels (those of
     the reading, where a page has none of its own or is read smaller), not turned, not levelled.
@@ -96,6 +107,7 @@ class Page:
     words: tuple[Word, ...] = ()
     lines: tuple[Line, ...] = ()
     preview: bytes | None = None
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass
