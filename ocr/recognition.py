@@ -11,6 +11,7 @@ from ocr.cutting import Line, cut
 from ocr.doubts import Number, judged
 from ocr.engines import Engine, Reading
 from ocr.engines.network import NetworkEngine
+from ocr.legibility import weighed
 from ocr.lettering import boxed
 from ocr.line_reader import LineReader
 from ocr.number_formats import STANDARD, NumberFormats
@@ -75,9 +76,9 @@ class Recogniser:
                 boxed(r, line.picture.shape[1], line, prepared.layout.owner, self._first.name)
                 for r in readings[line.piece.label]
             ]
-            words_of[line.piece.label] = (
-                own if line.piece.label in settled else self._better(line, own, prepared)
-            )
+            if line.piece.label not in settled:
+                own = weighed(self._better(line, own, prepared), line.piece, prepared.layout.text_height)
+            words_of[line.piece.label] = own
         rows = _rows(prepared, words_of)
         self._judge([x for x in lines if x.piece.label not in settled], rows, words_of)
         return [

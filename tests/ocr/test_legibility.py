@@ -1,0 +1,46 @@
+"""What looks like writing and is none keeps no confidence."""
+
+import pytest
+
+from ocr.layout import Piece
+from ocr.legibility import weighed
+from ocr.shapes import Word
+
+
+def believed(text: str, width: float, height: float, confidence: float) -> bool:
+    """Whether a piece so many text heights wide and high keeps what was read in it."""
+    piece = Piece(0, 0, round(16 * width), round(16 * height), 0, 0)
+    word = Word(text, 0, 0, piece.right, piece.bottom, confidence, 0)
+    return weighed([word], piece, 16.0)[0].confidence == confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "height", "confidence"),
+    [
+        ("يط", 4.6, 4.8, 80),
+        ("[", 0.2, 4.2, 99),
+        ("صح", 2.3, 0.4, 92),
+        ("لم", 8.6, 3.4, 48),
+        ("ك", 1.7, 1.0, 56),
+    ],
+)
+def test_disbelieves_crests_boxes_ornaments_and_signatures(
+    text: str, width: float, height: float, confidence: float
+) -> None:
+    assert not believed(text, width, height, confidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "height", "confidence"),
+    [
+        ("عضو", 3.2, 2.1, 98),
+        ("١", 0.3, 1.0, 60),
+        ("سند", 6.0, 3.5, 99),
+        ("قطعة أرض", 5.0, 1.2, 50),
+        ("-", 2.0, 0.2, 90),
+    ],
+)
+def test_believes_short_words_titles_and_numbers(
+    text: str, width: float, height: float, confidence: float
+) -> None:
+    assert believed(text, width, height, confidence)
