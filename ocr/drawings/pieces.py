@@ -31,6 +31,10 @@ _GAP_IN_LINE = 0.9
 _GAP_IN_COLUMN = 0.8
 _GAP_IN_WORD = 0.35
 _ALIKE = 0.4
+_FEWEST_STROKES = 4
+_ALIKE_STROKES = 0.75
+_THIN = 0.28
+_LONG = 3.5
 _SHARED = 0.25
 _TALL = 1.25
 
@@ -90,7 +94,10 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     groups = [(m, False) for m, one in zip(lines, undecided, strict=True) if not one]
     groups += [(m, len(m) > 1 or bool(high[m[0]] > _TALL * wide[m[0]])) for m in columns]
     marks = [m for m, _ in groups if _is_slight(boxes, m, sizes)]
-    groups = [(m, u) for m, u in groups if not _is_slight(boxes, m, sizes)]
+    groups = [
+        (m, u) for m, u in groups
+        if not _is_slight(boxes, m, sizes) and not _is_hatch(wide[m], high[m], parts.area[m])
+    ]  # fmt: skip
     found = _attached(
         boxes, [*np.flatnonzero(written & (long < sizes.least))[:, None], *marks], groups, sizes
     )
@@ -114,6 +121,19 @@ def _stands(box: Ints, sizes: Sizes) -> Ints:
     upright = np.where(alone, (height > 2 * width) & (width > sizes.mark), down[:, 1] > _TALL * across[:, 0])
     level = np.where(alone, width > 2 * height, ~upright)
     return upright.astype(np.int64) - level
+
+
+def _is_hatch(wide: Ints, high: Ints, area: Ints) -> bool:
+    """Whether these are strokes and no letters: four and more of one size, each thin for its box or long and narrow."""
+    if len(wide) < _FEWEST_STROKES:
+        return False
+    usual = np.median(wide), np.median(high)
+    alike = (np.abs(wide - usual[0]) <= 0.15 * usual[0] + 1) & (
+        np.abs(high - usual[1]) <= 0.15 * usual[1] + 1
+    )
+    if alike.mean() < _ALIKE_STROKES:
+        return False
+    return bool(np.median(area / (wide * high)) < _THIN or max(usual) > _LONG * min(usual))
 
 
 def _is_slight(boxes: Ints, members: Ints, sizes: Sizes) -> bool:

@@ -22,8 +22,9 @@ from ocr.shapes import Word
 # Below this the longest line of a note still keeps within its height.
 _SKEWED = 0.2
 _MOST_PIECES = 4000
-_SAMPLED = 8
-_LEAD = 8.0
+_SAMPLED = 10
+_CERTAIN = 80.0
+_LEAD = 1.3
 _HABIT = 4.0
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
@@ -89,20 +90,18 @@ def _found(image: Image.Image, dpi: int) -> _Found:
 
 
 def _turn_of(found: _Found, recogniser: Recogniser) -> int:
-    """The degrees clockwise that turn the sheet upright: most of its text runs level, and can be read."""
-    words = [p for p in found.pieces if len(p.members) >= 3]
-    upright = [p for p in words if p.is_upright]
-    ways = (90, 270) if 2 * len(upright) > len(words) else (0, 180)
-    chosen = sorted(upright if ways[0] else [p for p in words if not p.is_upright], key=lambda p: -p.length)
-    sure = []
-    for way in ways:
+    """The degrees clockwise that turn the sheet upright: those at which most of its longer texts can be read."""
+    words = sorted((p for p in found.pieces if len(p.members) >= 3), key=lambda p: -p.length)
+    score = {}
+    for way in (0, 180, 90, 270):
+        chosen = [(p, way) for p in words if p.is_upright == (way in (90, 270))][:_SAMPLED]
         taste = recogniser.sample(
-            gathered(
-                found.grey, found.parts, [(p, way) for p in chosen[:_SAMPLED]], found.sizes.usual
-            ).prepared
+            gathered(found.grey, found.parts, chosen, found.sizes.usual).prepared, len(chosen)
         )
-        sure.append(taste.confidence if taste else 0.0)
-    return ways[1] if sure[1] > sure[0] + _LEAD else ways[0]
+        readings = [r for line in taste.readings.values() for r in line] if taste else []
+        score[way] = sum(len(r.text) for r in readings if r.confidence >= _CERTAIN)
+    best = max(score, key=lambda way: score[way])
+    return best if score[best] > _LEAD * score[0] else 0
 
 
 def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:

@@ -59,7 +59,8 @@ def fields_of(words: Sequence[Word]) -> tuple[Field, ...]:
     is no title block. One that runs up the side of the sheet is found as well."""
     boxes = [(w.x, w.y, w.width, w.height) for w in words]
     size = (max((x + w for x, _, w, _ in boxes), default=0), max((y + h for _, y, _, h in boxes), default=0))
-    return _fields(words, boxes) or _fields(words, [turned(box, size, 90) for box in boxes])
+    upright = [turned(box, size, 90) for box in boxes]
+    return max(_fields(words, boxes), _fields(words, upright), key=len)
 
 
 def _fields(words: Sequence[Word], boxes: Sequence[Box]) -> tuple[Field, ...]:

@@ -1,0 +1,92 @@
+"""Large sheets: what is written among the lines of a drawing is read, whichever way it runs; what is no text is not."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ocr.components import components_of
+from ocr.drawings.pieces import Sizes, pieces_of
+from ocr.drawings.sheets import Sheet, read_sheet
+from ocr.recognition import Recogniser
+from tests.ocr.plan_sheet import DPI, PlanSheet, plan
+
+
+@pytest.fixture(scope="module")
+def sheet() -> Image.Image:
+    return plan()
+
+
+@pytest.fixture(scope="module")
+def read(sheet: Image.Image, recogniser: Recogniser) -> Sheet:
+    return read_sheet(sheet, DPI, recogniser)
+
+
+def test_reads_names_dimensions_and_labels(read: Sheet) -> None:
+    texts = {w.text for w in read.words}
+    assert {"معيشة", "طعام", "12.45", "13.20", "مطبخ", "عنوان", "اللوحة", "A-101", "1:100"} <= texts
+    assert (read.turned, read.skew) == (0, 0.0)
+
+
+@pytest.mark.parametrize(("text", "x", "y"), [("12.45", 325, 40), ("13.20", 40, 150), ("مطبخ", 320, 140)])
+def test_words_stand_where_they_are_drawn_also_those_that_run_up_the_sheet(
+    read: Sheet, text: str, x: float, y: float
+) -> None:
+    (word,) = [w for w in read.words if w.text == text]
+    assert (word.height > word.width) is (text != "12.45")
+    assert (word.x + word.width / 2) * 25.4 / DPI == pytest.approx(x, abs=1.5)
+    assert (word.y + word.height / 2) * 25.4 / DPI == pytest.approx(y, abs=1.5)
+
+
+@pytest.mark.parametrize("turn", [90, 180])
+def test_turns_a_sheet_upright(sheet: Image.Image, read: Sheet, recogniser: Recogniser, turn: int) -> None:
+    other = read_sheet(sheet.rotate(turn, expand=True), DPI, recogniser)
+    assert other.turned == turn
+    assert other.image.size == sheet.size
+    assert {w.text for w in other.words} >= {"معيشة", "12.45", "A-101"}
+
+
+def test_reads_a_sheet_that_lies_aslant(sheet: Image.Image, recogniser: Recogniser) -> None:
+    aslant = sheet.rotate(-1.0, Image.Resampling.BILINEAR, fillcolor=255)
+    read = read_sheet(aslant, DPI, recogniser)
+    assert read.skew == pytest.approx(1.0, abs=0.15)
+    words = {w.text: w for w in read.words}
+    assert {"معيشة", "12.45", "13.20", "A-101"} <= set(words)
+    # Where it stands on the sheet as it lies: turned by a degree about the middle.
+    x, y = (325 - 420.5) * DPI / 25.4, (40 - 297) * DPI / 25.4
+    angle = np.radians(1.0)
+    word = words["12.45"]
+    assert abs(word.x + word.width / 2 - sheet.width / 2 - (x * np.cos(angle) - y * np.sin(angle))) < 12
+    assert abs(word.y + word.height / 2 - sheet.height / 2 - (x * np.sin(angle) + y * np.cos(angle))) < 12
+
+
+def test_finds_no_text_in_hatches_and_frames() -> None:
+    drawn = PlanSheet(600, 420)
+    drawn.frame(10, 10, 580, 400)
+    for x in range(20, 560, 30):
+        drawn.frame(x, 20, 20, 12, thick=0.25)
+    drawn.line(*((20 + 10 * k, 100 + 40 * (k % 2)) for k in range(50)))
+    pieces = pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))
+    assert pieces == []
+
+
+def test_a_hatched_sheet_costs_little_and_says_nothing(recogniser: Recogniser) -> None:
+    drawn = PlanSheet(600, 420)
+    drawn.hatch(10, 10, 580, 400, apart=3.0)
+    read = read_sheet(drawn.image, DPI, recogniser)
+    assert sum(len(w.text) > 1 and w.confidence > 85 for w in read.words) <= 3
+
+
+@pytest.mark.parametrize("size", [(1, 60_000), (60_000, 1), (4000, 3000)])
+def test_a_sheet_without_ink_has_no_words(recogniser: Recogniser, size: tuple[int, int]) -> None:
+    assert read_sheet(Image.new("L", size, 255), DPI, recogniser).words == ()
+
+
+def test_text_in_a_frame_is_read_and_two_cells_are_not_one(recogniser: Recogniser) -> None:
+    drawn = PlanSheet(600, 420)
+    for k, word in enumerate(("D1", "1.20", "2.40")):
+        drawn.frame(100 + 12 * k, 100, 12, 6, thick=0.25)
+        drawn.text(word, 106 + 12 * k, 103, size=2.5)
+    drawn.frame(300, 200, 40, 9, thick=0.35)
+    drawn.text("غرفة نوم", 320, 204.5)
+    texts = [w.text for w in read_sheet(drawn.image, DPI, recogniser).words]
+    assert {"D1", "1.20", "2.40", "غرفة", "نوم"} <= set(texts)
