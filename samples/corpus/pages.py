@@ -70,12 +70,14 @@ def make_page(number: int, seed: int = 1, kinds: Sequence[str] = KINDS) -> Corpu
 
 
 def born_digital(count: int, seed: int = 1) -> tuple[bytes, list[str]]:
-    """One PDF of `count` pages that were never paper, as typst writes them, and the text of each."""
+    """One PDF of `count` pages that were never paper, so nobody stamped them, and the text of each."""
     files, texts = [], []
     for number in range(count):
         face = TYPEFACES[number % len(TYPEFACES)]
         paper = Paper(KINDS[number % len(KINDS)], face, np.random.default_rng([seed, number]))
-        blocks, file = _fitted("born digital", paper, face, Scan(), lambda paper: clean_pdf(paper, folders()))
+        blocks, file = _fitted(
+            "born digital", paper, face, Scan(), lambda paper: clean_pdf(paper, folders()), with_stamps=False
+        )
         files.append(file)
         texts.append("\n".join(line for block in blocks for line in truth_lines(block)) + "\n")
     return joined(files), texts
@@ -102,12 +104,17 @@ def _page(name: str, paper: Paper, face: Typeface, damage: str, random: np.rando
 
 
 def _fitted(
-    name: str, paper: Paper, face: Typeface, scan: Scan, typeset: Callable[[Document], Typeset]
+    name: str,
+    paper: Paper,
+    face: Typeface,
+    scan: Scan,
+    typeset: Callable[[Document], Typeset],
+    with_stamps: bool = True,
 ) -> tuple[list[Block], Typeset]:
     """The blocks that fit on the page, and the page."""
     start, body, end = paper.blocks()
     while True:
-        blocks = [*start, *body, *end]
+        blocks = [*start, *body, *(block for block in end if with_stamps or block["kind"] != "stamp")]
         document = Document(
             name=name, kind=paper.kind, title_ar=name, title_en=name, parcel="", owner="", owner_civil_id="",
             year=0, container="pdf", font=face.family, text_size=face.size, leading=face.leading,

@@ -1,12 +1,15 @@
 """`diwan bench ocr`: the reader of scans against what a town could install instead, speed and quality side by side."""
 
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from chalicelib.bootstrap import build
 from chalicelib.commands.bench.figures import Row
-from chalicelib.commands.bench.harness import Context
+from chalicelib.commands.bench.harness import BenchUnready, Context
 from chalicelib.commands.bench.ocr_baselines import OcrMyPdf
 from chalicelib.commands.bench.ocr_born_digital import read_born_digital, read_independent
 from chalicelib.commands.bench.ocr_memory import weigh
@@ -19,6 +22,7 @@ NAME = "ocr"
 
 def run(context: Context) -> Iterator[Row]:
     """Each part reads the same files with ours and with its baseline, one after the other."""
+    _check(context)
     diwan = build(context.settings)
     with tempfile.TemporaryDirectory(prefix="diwan-bench-ocr-") as folder:
         (files := Path(folder, "files")).mkdir()
@@ -34,3 +38,21 @@ def run(context: Context) -> Iterator[Row]:
             yield from weigh(context, reader, ocrmypdf)
         finally:
             diwan.close()
+
+
+def _check(context: Context) -> None:
+    """Raises BenchUnready for what the later parts would miss, before the first is measured."""
+    from samples.corpus.typefaces import folders
+
+    for package in ("ocrmypdf", "pdfplumber", "tesserocr"):
+        if find_spec(package) is None:
+            raise BenchUnready(f"{package} is missing: ./diwan test sets it up.")
+    if not shutil.which("tesseract"):
+        raise BenchUnready("Tesseract's program is missing (Debian: apt-get install tesseract-ocr).")
+    context.say("looking for typefaces")
+    try:
+        folders()
+    except (OSError, subprocess.CalledProcessError):
+        raise BenchUnready(
+            "The typefaces for measuring are missing; on Debian they are fetched from its packages by apt-get download."
+        ) from None

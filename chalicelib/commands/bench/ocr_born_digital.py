@@ -5,11 +5,10 @@ import io
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from chalicelib.commands.bench.figures import Row
-from chalicelib.commands.bench.harness import BenchUnready, Context
+from chalicelib.commands.bench.harness import Context
 from chalicelib.commands.bench.ocr_reading import Cost, Reader, text_of
 from chalicelib.settings import independent_files
 
@@ -33,8 +32,6 @@ def read_born_digital(context: Context, reader: Reader) -> Iterator[Row]:
     from samples.corpus.scoring import Score
     from samples.corpus.text_layer import text_layer
 
-    if find_spec("pdfplumber") is None:
-        raise BenchUnready("pdfplumber is missing: ./diwan test sets it up.")
     count = 8 if context.quick else 50
     context.say(f"writing {count} born-digital pages")
     file, truths = born_digital(count)

@@ -15,8 +15,8 @@ def weigh(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator[Row]
     """One worker on full pages, then on a long file of short ones (twenty when quick)."""
     from samples.corpus.pages import joined, make_page
 
-    # The fifth is in colour at 300 dpi: no page of the corpus has more pixels.
-    pages = joined([make_page(number).file for number in ((4,) if context.quick else (4, 0, 1, 2))])
+    # The fifth page is in colour at 300 dpi: none has more pixels.
+    pages = joined([make_page(number).file for number in ((1,) if context.quick else (4, 0, 1, 2))])
     context.say("weighing the reader")
     _, _, ours = reader.weighed("a4.pdf", pages)
     theirs = ocrmypdf.weighed(pages)
