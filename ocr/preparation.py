@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 Bilevel = NDArray[np.bool_]
 
 _BAND = 2048
+_CLOSING = 9
 
 
 def grey_of(image: Image.Image) -> Image.Image:
@@ -43,8 +44,10 @@ def _stretched(image: Image.Image) -> Image.Image:
 
 def even(grey: Image.Image) -> Image.Image:
     """The page with its paper made white everywhere: each place divided by the brightness of the paper near it."""
-    small = grey.reduce(max(1, min(16, min(grey.size) // 32 or 1)))
-    paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(4))
+    small = grey.reduce(max(1, min(16, min(grey.size) // 200)))
+    # Closing takes away what is dark and small, writing, and leaves the slopes of a shadow as steep as they are.
+    paper = small.filter(ImageFilter.MaxFilter(_CLOSING)).filter(ImageFilter.MinFilter(_CLOSING))
+    paper = paper.filter(ImageFilter.BoxBlur(2))
     values = np.asarray(paper)
     if values.min() > 235 or values.mean() < 60:
         return grey
