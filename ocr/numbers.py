@@ -12,6 +12,9 @@ _LATIN = re.compile("[0-9A-Za-z]")
 # What no one writes: one nought after an Arabic decimal mark, a whole Arabic-Indic number that begins with a nought.
 # A nought was lost, or a speck or full stop taken for one.
 _STRAY_NOUGHT = re.compile("(?<=[٠-٩])[٫ر,]٠(?![٠-٩])|(?<![٠-٩./:,٫A-Za-z-])٠[٠-٩]+(?![٠-٩./:,٫-])")
+# Nor these: a decimal mark or a colon in one number with strokes, a hyphen before a per cent sign, a nought before the
+# whole part of a decimal. A mark was taken for another.
+_STRAY_MARK = re.compile(r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d")
 # Letters and marks that have the shape of a digit or of a decimal mark when seen without their line.
 _ALIKE = str.maketrans("OoإاIlLهءAر٫,،", "00111115" + "44....")
 
@@ -34,11 +37,12 @@ def number_in(text: str) -> str:
 def same_number(text: str, look: str) -> bool:
     """Whether another look at `text` says the same digits and marks.
 
-    The look saw the word without its line: letters of the shape of a digit count as that digit in both, and digits
-    of the other script as nothing.
+    The look saw the word without its line: letters of the shape of a digit count as that digit in both, digits of
+    the other script as nothing, and a full stop after the number may have been taken for a nought before it.
     """
     other_script = _ASCII_DIGIT if _ARABIC_INDIC.search(text) else _ARABIC_INDIC
-    return _essence(text) == _essence(other_script.sub("", look))
+    first, second = _essence(text), _essence(other_script.sub("", look))
+    return first == second or (text.endswith(".") and "0" + first == second)
 
 
 def _essence(text: str) -> str:
@@ -47,6 +51,6 @@ def _essence(text: str) -> str:
 
 
 def ill_formed(text: str) -> bool:
-    """Whether no one writes numbers so: Arabic-Indic digits beside Latin ones or letters, or noughts out of place."""
+    """Whether no one writes numbers so: Arabic-Indic digits beside Latin ones or letters, noughts or marks astray."""
     mixed = _ARABIC_INDIC.search(text) and _LATIN.search(text)
-    return bool(mixed or _STRAY_NOUGHT.search(text))
+    return bool(mixed or _STRAY_NOUGHT.search(text) or _STRAY_MARK.search(text.translate(_ASCII)))
