@@ -43,6 +43,7 @@ def _lettered(sheet: Lettered, number: int, recogniser: Recogniser, limits: Limi
         sheet.dpi,
         sheet.rotation,
         preview=preview_of(sheet.draw()),
+        fields=sheet.fields,
     )
     return placed(page, _woven(sheet.words, found)[: limits.words_per_page] if found else sheet.words)
 

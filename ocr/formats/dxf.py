@@ -1,162 +1,77 @@
 """DXF drawings: the words are in the file, so they are taken from it and not read from a picture.
 
-The page is the drawing's model space, scaled so that its long side is 4,000 pixels. The picture shows its lines, arcs
-and texts plainly; hatches, dimensions' arrows and line types are left out.
+A page is the model space or one of the paper sheets that have text or lines of their own, scaled so that its long side
+is 4,000 pixels. The picture shows its lines, arcs and texts plainly; hatches and line types are left out.
 """
 
 import codecs
 import io
 import math
-import textwrap
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import ezdxf
 import ezdxf.recover
-from ezdxf.entities import DXFEntity
+from ezdxf.layouts import BaseLayout
 from ezdxf.tools.codepage import codepage_to_encoding
 from PIL import Image, ImageDraw
 
+from ocr.formats.dxf_drawing import LETTER, OUT_OF_SHAPE, Drawing, Lettering, Point, shown
 from ocr.formats.sheet import Lettered
 from ocr.media_type import DXF
 from ocr.reading_order import is_right_to_left
-from ocr.shapes import TEXT_LAYER, Limits, PageRefused, SourceRefused, Word
+from ocr.shapes import TEXT_LAYER, Field, Limits, PageRefused, SourceRefused, Word
 
 _LONG_SIDE = 4000
 _PICTURE_SIDE = 1600
 _MOST_ENTITIES = 100_000
-_DEEPEST = 4
 _DPI = 100
-_LONGEST_LINE = 120
 
 # Loaded now, because a confined reader can no longer load them.
 for _encoding in codepage_to_encoding.values():
     codecs.lookup(_encoding)
 
-Point = tuple[float, float]
-
-
-class Drawing:
-    """Texts and strokes of a drawing in its own units."""
-
-    def __init__(self) -> None:
-        self.texts: list[tuple[str, Point, float, float]] = []
-        self.strokes: list[list[Point]] = []
-
 
 class DxfSource:
-    """An opened drawing: one page."""
+    """An opened drawing: its model space, and each sheet of paper that shows more than a window on that."""
 
     media_type = DXF
-    pages = 1
 
     def __init__(self, stream: BinaryIO, limits: Limits) -> None:
         self._limits = limits
         try:
-            self._document, _ = ezdxf.recover.read(io.BytesIO(stream.read()))
-        except (
-            ezdxf.DXFError,
-            OSError,
-            ValueError,
-            TypeError,
-            KeyError,
-            IndexError,
-            AttributeError,
-        ) as error:
+            document, _ = ezdxf.recover.read(io.BytesIO(stream.read()))
+            self._layouts: list[BaseLayout] = [document.modelspace()]
+            self._layouts += [
+                layout for layout in document.layouts
+                if layout.is_any_paperspace and any(entity.dxftype() != "VIEWPORT" for entity in layout)
+            ]  # fmt: skip
+            self._hidden = frozenset(
+                layer.dxf.name.casefold() for layer in document.layers if layer.is_off() or layer.is_frozen()
+            )
+        except (OSError, *OUT_OF_SHAPE) as error:
             raise SourceRefused("truncated-file", {"actual": DXF}) from error
+        self.pages = len(self._layouts)
 
     def page(self, number: int) -> Lettered:
-        """The model space."""
+        """The model space first, then the sheets of paper in their order."""
         drawing = Drawing()
-        seen = 0
-        for entity in _flattened(self._document.modelspace(), _DEEPEST):
-            seen += 1
+        for seen, (entity, name) in enumerate(shown(self._layouts[number - 1], self._hidden), 1):
             if seen > _MOST_ENTITIES:
                 raise PageRefused("page-damaged", {"entities": seen})
             try:
-                _take(entity, drawing)
-            except (ezdxf.DXFError, ValueError, TypeError, AttributeError, ArithmeticError, IndexError):
-                # One entity out of shape is left out; the drawing is still worth having.
+                drawing.take(entity, name)
+            except OUT_OF_SHAPE:
                 continue
         return _laid_out(drawing, self._limits)
 
 
-def _flattened(entities: Iterable[DXFEntity], depth: int) -> Iterator[DXFEntity]:
-    """Entities, with those of inserted blocks and the blocks' attributes in place of each insertion."""
-    for entity in entities:
-        kind = entity.dxftype()
-        if kind not in ("INSERT", "DIMENSION"):
-            yield entity
-            continue
-        if kind == "INSERT":
-            yield from entity.attribs  # type: ignore[attr-defined]
-        if depth:
-            try:
-                inside = list(entity.virtual_entities())  # type: ignore[attr-defined]
-            except (ezdxf.DXFError, ValueError, TypeError, AttributeError, ArithmeticError, KeyError):
-                continue
-            yield from _flattened(inside, depth - 1)
-
-
-def _take(entity: DXFEntity, drawing: Drawing) -> None:
-    kind, dxf = entity.dxftype(), entity.dxf
-    if kind in ("TEXT", "ATTRIB", "ATTDEF"):
-        _text(entity.plain_text(), dxf.insert, dxf.height, dxf.get("rotation", 0.0), drawing)  # type: ignore[attr-defined]
-    elif kind == "MTEXT":
-        fitting = max(8, int(dxf.get("width", 0.0) / (0.7 * dxf.char_height)) or _LONGEST_LINE)
-        for k, line in enumerate(_wrapped(entity.plain_text(split=True), fitting)):  # type: ignore[attr-defined]
-            x, y, *_ = dxf.insert
-            _text(
-                line,
-                (x, y - (k + 1) * 1.6 * dxf.char_height),
-                dxf.char_height,
-                dxf.get("rotation", 0.0),
-                drawing,
-            )
-    elif kind == "LINE":
-        drawing.strokes.append([_flat(dxf.start), _flat(dxf.end)])
-    elif kind == "CIRCLE":
-        drawing.strokes.append(_arc(dxf.center, dxf.radius, 0, 360))
-    elif kind == "ARC":
-        drawing.strokes.append(_arc(dxf.center, dxf.radius, dxf.start_angle, dxf.end_angle))
-    elif kind in ("LWPOLYLINE", "POLYLINE"):
-        points = [_flat(v.dxf.location) for v in entity.vertices] if kind == "POLYLINE" else [  # type: ignore[attr-defined]
-            (x, y) for x, y in entity.get_points("xy")  # type: ignore[attr-defined]
-        ]  # fmt: skip
-        if getattr(entity, "closed", False) or getattr(entity, "is_closed", False):
-            points.append(points[0])
-        drawing.strokes.append(points)
-
-
-def _wrapped(lines: list[str], fitting: int) -> list[str]:
-    return [part for line in lines for part in textwrap.wrap(line, fitting)]
-
-
-def _flat(point: Iterable[float]) -> Point:
-    x, y, *_ = (float(v) for v in point)
-    return x, y
-
-
-def _arc(center: Iterable[float], radius: float, start: float, end: float) -> list[Point]:
-    x, y = _flat(center)
-    sweep = (end - start) % 360 or 360
-    return [
-        (x + radius * math.cos(math.radians(a)), y + radius * math.sin(math.radians(a)))
-        for a in (start + sweep * k / 24 for k in range(25))
-    ]
-
-
-def _text(text: str, place: Iterable[float], height: float, rotation: float, drawing: Drawing) -> None:
-    plain = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf")).strip()
-    if plain and height > 0:
-        drawing.texts.append((plain, _flat(place), float(height), float(rotation)))
-
-
 def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
     points = [p for stroke in drawing.strokes for p in stroke]
-    for text, (tx, ty), size, _ in drawing.texts:
-        points += [(tx, ty), (tx + 0.7 * size * len(text), ty + size)]
+    for text in drawing.texts:
+        x, y = text.place
+        turn = math.radians(text.rotation)
+        points += [(x, y), (x + text.width * math.cos(turn), y + text.width * math.sin(turn) + text.size)]
     points = [p for p in points if all(math.isfinite(v) and abs(v) < 1e12 for v in p)]
     if not points:
         return Lettered((), 1000, 1000, _DPI, lambda: Image.new("L", (1000, 1000), 255))
@@ -169,27 +84,35 @@ def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
         return (x - left) * scale, height - 1 - (y - bottom) * scale
 
     words: list[Word] = []
-    ordered = sorted(drawing.texts, key=lambda t: (-round(t[1][1] / max(t[2], 1e-9)), t[1][0]))
-    for line, (text, (x, y), size, rotation) in enumerate(ordered):
-        words += _words(text, placed(x, y), size * scale, rotation, line, (width, height))
+    fields: list[Field] = []
+    ordered = sorted(drawing.texts, key=lambda t: (-round(t.place[1] / max(t.size, 1e-9)), t.place[0]))
+    for line, text in enumerate(ordered):
+        first = len(words)
+        words += _words(text, placed(*text.place), text.size * scale, line, (width, height))
+        if len(words) > limits.words_per_page:
+            del words[limits.words_per_page :]
+            break
+        if text.field:
+            fields.append(Field(text.field, text.text, tuple(range(first, len(words)))))
     return Lettered(
-        tuple(words[: limits.words_per_page]), width, height, _DPI,
-        lambda: _picture(drawing, words, placed, (width, height)),
+        tuple(words), width, height, _DPI,
+        lambda: _picture(drawing, words, placed, (width, height)), fields=tuple(fields),
     )  # fmt: skip
 
 
 def _words(
-    text: str, place: Point, size: float, rotation: float, line: int, page: tuple[int, int]
+    lettering: Lettering, place: Point, size: float, line: int, page: tuple[int, int]
 ) -> Iterator[Word]:
-    """Words along the text's own direction; letters counted as 0.7 of their height wide."""
-    along = math.cos(math.radians(rotation)), -math.sin(math.radians(rotation))
+    """Words along the text's own direction."""
+    text, turn = lettering.text, math.radians(lettering.rotation)
+    along = math.cos(turn), -math.sin(turn)
     leftward = is_right_to_left(text)
     at = 0
     for token in text.split():
         at = text.index(token, at)
         # Right-to-left text begins at the far end of the space that it takes.
         start = len(text) - at - len(token) if leftward else at
-        near, far = 0.7 * size * start, 0.7 * size * (start + len(token))
+        near, far = LETTER * size * start, LETTER * size * (start + len(token))
         xs = (place[0] + along[0] * near, place[0] + along[0] * far)
         ys = (place[1] + along[1] * near, place[1] + along[1] * far)
         x = min(max(0, round(min(xs))), page[0] - 1)

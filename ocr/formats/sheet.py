@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from ocr.shapes import Word
+from ocr.shapes import Field, Word
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Picture:
 @dataclass(frozen=True)
 class Lettered:
     """A page whose text is known. Words are boxed in pixels of a `width` by `height` page; `draw` shows it; `inset` is
-    the whole page again, blank but for pictures whose text is not known."""
+    the whole page again, blank but for pictures whose text is not known; `fields` those that the file names itself."""
 
     words: tuple[Word, ...]
     width: int
@@ -29,6 +29,7 @@ class Lettered:
     draw: Callable[[], Image.Image]
     rotation: int = 0
     inset: Picture | None = None
+    fields: tuple[Field, ...] = ()
 
 
 def plausible_dpi(declared: float | None, size: tuple[int, int]) -> int:
