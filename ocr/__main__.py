@@ -34,11 +34,14 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
         "--text", action="store_true", help="print each page's state and text (what is done unless told)"
     )
     form.add_argument("--json", action="store_true", help="print each page as one line of JSON")
+    form.add_argument("--pdf", type=Path, metavar="OUT", help="write a PDF that can be searched")
     parser.add_argument("--password-file", type=Path, help="file whose first line opens a locked PDF")
     asked = parser.parse_args(arguments)
     from ocr import commands
 
     password = asked.password_file.read_text("utf-8").splitlines()[0] if asked.password_file else None
+    if asked.pdf:
+        return commands.write_pdf(asked.file, asked.pdf, profile, password)
     return commands.read(asked.file, profile, password, as_json=asked.json)
 
 

@@ -50,6 +50,17 @@ def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> i
     return 0
 
 
+def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) -> int:
+    """Writes a file as a searchable PDF."""
+    try:
+        pages = list(document.read(file, profile, Limits(), password=password))
+        document.write_searchable(file, pages, target, profile, Limits(), password)
+    except SourceRefused as refusal:
+        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
+        return 1
+    return 0
+
+
 def measure(folder: Path, profile: Profile) -> int:
     """Prints error rates of every image or PDF in `folder` that has its truth in a `.txt` of the same name."""
     recogniser = Recogniser(

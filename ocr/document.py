@@ -1,7 +1,7 @@
-"""A whole document: its pages one by one, as a confined child reads them."""
+"""A whole document: read page by page, or written as a searchable PDF, each by a confined child."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ocr.messages import Message, page_of
@@ -17,19 +17,47 @@ def read(
     Raises SourceRefused where the file as a whole cannot be read, also after some pages. To be called in a process
     without other threads, for it forks.
     """
+    for message, picture in _answers(Request(1, source, source.name, first_page, password), profile, limits):
+        if message["event"] == "page":
+            yield page_of(message, picture)
+
+
+def write_searchable(
+    source: Path,
+    pages: Sequence[Page],
+    target: Path,
+    profile: Profile,
+    limits: Limits,
+    password: str | None = None,
+) -> None:
+    """Writes the file as a searchable PDF to `target`, given its pages as they were read. Whole, or not at all.
+
+    Raises SourceRefused where it cannot be made one.
+    """
+    partial = target.with_name(target.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            for _, part in _answers(Request(1, source, source.name, 1, password, pages), profile, limits):
+                file.write(part)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _answers(request: Request, profile: Profile, limits: Limits) -> Iterator[tuple[Message, bytes]]:
+    """What a child says until it is done. Raises SourceRefused when that is a refusal."""
     heard: deque[tuple[Message, bytes]] = deque()
     supervisor = Supervisor(profile, limits, lambda _, *message: heard.append(message))
     try:
-        supervisor.begin(Request(1, source, source.name, first_page, password))
+        supervisor.begin(request)
         while True:
             while not heard:
                 supervisor.turn()
-            message, picture = heard.popleft()
-            if message["event"] == "page":
-                yield page_of(message, picture)
-            elif message["event"] == "refused":
+            message, content = heard.popleft()
+            if message["event"] == "refused":
                 raise SourceRefused(message["reason"], message["data"])
-            elif message["event"] == "done":
+            if message["event"] == "done":
                 return
+            yield message, content
     finally:
         supervisor.close()

@@ -1,6 +1,7 @@
 """The confined child's work: open one file, read its pages in turn, and tell each to the parent as it is done."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -18,7 +19,7 @@ from ocr.shapes import REFUSED, Limits, Page, SourceRefused
 @dataclass(frozen=True)
 class Assignment:
     """One file to read: already open, its name (only a claim), the first page wanted, who gives second opinions, and
-    how numbers look."""
+    how numbers look. Or one to write as a searchable PDF, if it has `pages`: what was read on them."""
 
     stream: BinaryIO
     name: str
@@ -27,6 +28,7 @@ class Assignment:
     second: Engine | None
     formats: NumberFormats
     limits: Limits
+    pages: Sequence[Page] | None = None
 
 
 def read_confined(assignment: Assignment, output: BinaryIO) -> None:

@@ -27,6 +27,7 @@ class Limits:
     grace_seconds: float = 5.0
     memory_bytes: int = 2_560 * 1024 * 1024
     page_bytes: int = 16 * 1024 * 1024
+    document_bytes: int = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True)

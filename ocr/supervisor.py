@@ -10,7 +10,7 @@ import resource
 import selectors
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +23,7 @@ from ocr.number_formats import number_formats
 from ocr.reading import Assignment, read_confined
 from ocr.second_reader import second_reader
 from ocr.shapes import REFUSED, Limits, Page, Profile
+from ocr.writing import write_confined
 
 # Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
 _PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf")
@@ -39,16 +40,19 @@ Read = Callable[[Assignment, BinaryIO], None]
 
 @dataclass(frozen=True)
 class Request:
-    """One file to read. `name` is what it claims to be called; `password` opens it if it is locked."""
+    """One file to read. `name` is what it claims to be called; `password` opens it if it is locked. Given its `pages`
+    as they were read, it is written as a searchable PDF instead."""
 
     id: int
     source: Path
     name: str
     first_page: int = 1
     password: str | None = None
+    pages: Sequence[Page] | None = None
 
 
-# Called with a request's id, a message and a picture: `opened`, a `page` each, and last `done` or `refused`.
+# Called with a request's id, a message and the bytes that belong to it: `opened`, a `page` each with its preview, or a
+# `part` each of a PDF; and last `done` or `refused`.
 Answer = Callable[[int, Message, bytes], None]
 
 
@@ -67,6 +71,7 @@ class Child:
     finished: bool = False
     deaths: int = 0
     said: bytearray = field(default_factory=bytearray)
+    written: int = 0
     killed: str | None = None
     machine_ran_out: int = 0
 
@@ -135,6 +140,7 @@ class Supervisor:
             if not pid:
                 self._be_child(Assignment(
                     stream, request.name, first_page, request.password, self._second, self._formats, self._limits,
+                    request.pages,
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)
@@ -157,7 +163,7 @@ class Supervisor:
                     with contextlib.suppress(OSError):
                         os.close(other)
             with os.fdopen(into, "wb", buffering=1 << 16) as output:
-                self._read(assignment, output)
+                (self._read if assignment.pages is None else write_confined)(assignment, output)
             status = 0
         except MemoryError:
             status = _OUT_OF_MEMORY
@@ -200,6 +206,11 @@ class Supervisor:
             self._answer(child.request.id, {"event": event, **told(page)}, picture)
             child.next_page += 1
             child.page = None
+        elif event == "part":
+            child.written += len(picture)
+            if child.written > self._limits.document_bytes:
+                raise ValueError(child.written)
+            self._answer(child.request.id, {"event": event}, picture)
         elif event in ("done", "refused"):
             child.finished = True
             self._answer(child.request.id, message, b"")

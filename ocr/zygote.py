@@ -2,7 +2,8 @@
 
 Asked: `{"id", "source", "results"}`, with `name`, `first_page` and `password` where they matter, or
 `{"id", "cancel": true}`. Answers, each with its `id`: `opened`, `page` (with `preview`, the name of a file in
-`results`), and last `done` or `refused`.
+`results`), and last `done` or `refused`. Asked with `pages` too (as they were answered), it writes the file as
+`searchable.pdf` in `results`.
 """
 
 import json
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ocr.confinement import die_with_parent
-from ocr.messages import Message
+from ocr.messages import Message, page_of
 from ocr.reading import read_confined
 from ocr.shapes import Limits, Profile
 from ocr.supervisor import Read, Request, Supervisor
 
 _CHUNK = 1 << 18
+_PART = "searchable.pdf.part"
 
 
 class Zygote:
@@ -59,9 +61,10 @@ class Zygote:
             return
         source = Path(request["source"])
         self._results[number] = Path(request["results"])
+        pages = request.get("pages")
         self._supervisor.begin(Request(
             number, source, Path(request.get("name") or source).name, request.get("first_page", 1),
-            request.get("password"),
+            request.get("password"), None if pages is None else [page_of(page) for page in pages],
         ))  # fmt: skip
 
     def _answer(self, number: int, message: Message, picture: bytes) -> None:
@@ -70,8 +73,15 @@ class Zygote:
             if name:
                 _write_whole(self._results[number] / name, picture)
             message = {**message, "preview": name}
+        elif message["event"] == "part":
+            with (self._results[number] / _PART).open("ab") as written:
+                written.write(picture)
+            return
         elif message["event"] in ("done", "refused"):
-            del self._results[number]
+            part = self._results.pop(number) / _PART
+            if message["event"] == "done" and part.is_file():
+                part.replace(part.with_suffix(""))
+            part.unlink(missing_ok=True)
         self._answers.write(json.dumps({"id": number, **message}, ensure_ascii=False).encode() + b"\n")
         self._answers.flush()
 

@@ -1,0 +1,218 @@
+"""A document as a PDF whose scans can be searched: its pictures untouched, what was read as invisible text over them.
+
+A document of nothing but scans becomes PDF/A-2b. One that came as a PDF with more in it keeps that, and makes no claim.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, BinaryIO
+
+import img2pdf
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageCms
+
+from ocr.formats.pictures import DAMAGE, PictureSource
+from ocr.glyphless import font_program, glyphless_font
+from ocr.invisible_text import invisible_text
+from ocr.media_type import DXF, PDF, READABLE, media_type_of
+from ocr.shapes import TEXT_LAYER, Limits, Page, PageRefused, SourceRefused
+
+_FONT = "DiwanWords"
+_UNREAD = (595.0, 842.0)
+_LONGEST = 14_400
+_HIDDEN = 3
+_SPACES = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased", "/Indexed"}
+# What a document may do or carry that an archive's PDF must not.
+_ACTIVE = ("/AA", "/OpenAction", "/AcroForm", "/Collection", "/Perms", "/Requirements", "/NeedsRendering")
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def prepare() -> None:
+    """Loads what a process can no longer load once it is confined."""
+    font_program()
+    _srgb()
+
+
+def searchable(
+    stream: BinaryIO, pages: Sequence[Page], limits: Limits, password: str | None = None,
+    begin: Callable[[int], None] = lambda number: None,
+) -> bytes:  # fmt: skip
+    """The file as a searchable PDF, given its pages as they were read. The same bytes for the same input.
+
+    `begin` is called with each page's number before its words are laid over it. Raises SourceRefused for what
+    cannot be made one: drawings, and what no longer opens.
+    """
+    head = stream.read(4096)
+    stream.seek(0)
+    media_type = media_type_of(head)
+    if media_type == DXF or media_type not in READABLE:
+        raise SourceRefused("unsupported-type", {"actual": media_type})
+    try:
+        if media_type == PDF:
+            document = pikepdf.open(stream, password=password or "")
+        else:
+            document = pikepdf.open(io.BytesIO(_of_pictures(stream, media_type, pages, limits)))
+        with document:
+            return _finished(document, pages, begin)
+    except pikepdf.PasswordError as error:
+        raise SourceRefused("password-protected") from error
+    except (pikepdf.PdfError, img2pdf.ImageOpenError, *DAMAGE) as error:
+        raise SourceRefused("truncated-file", {"actual": media_type}) from error
+
+
+def _of_pictures(stream: BinaryIO, media_type: str, pages: Sequence[Page], limits: Limits) -> bytes:
+    """A PDF of the file's pictures, as they are encoded; those that PDF does not know, packed without loss."""
+    whole = stream.read()
+    layout = _layout(pages)
+    try:
+        return _converted([whole], layout)
+    except (*DAMAGE, img2pdf.ImageOpenError, img2pdf.AlphaChannelError, img2pdf.JpegColorspaceError):
+        source = PictureSource(io.BytesIO(whole), media_type, limits)
+        return _converted([_repacked(source, page) for page in pages], _layout(pages))
+
+
+def _converted(pictures: list[bytes], layout: Callable[..., Any]) -> bytes:
+    return bytes(img2pdf.convert(
+        pictures, engine=img2pdf.Engine.pikepdf, layout_fun=layout, nodate=True, rotation=img2pdf.Rotation.none,
+    ))  # fmt: skip
+
+
+def _layout(pages: Sequence[Page]) -> Callable[..., Any]:
+    """Sizes pictures, one after the other, as their pages were found to be."""
+    following = iter(pages)
+
+    def size(width: int, height: int, resolution: object) -> tuple[float, float, float, float]:
+        page = next(following, None)
+        across, down = _UNREAD
+        if page is not None and page.dpi and page.width and page.height:
+            across, down = page.width * 72 / page.dpi, page.height * 72 / page.dpi
+        within = min(1.0, _LONGEST / max(across, down))
+        return (*(across * within, down * within), *(across * within, down * within))
+
+    return size
+
+
+def _repacked(source: PictureSource, page: Page) -> bytes:
+    """The page's picture as a PNG, or blank paper in place of one that cannot be decoded."""
+    try:
+        picture = source.page(page.number).image
+    except (PageRefused, SourceRefused):
+        picture = Image.new("1", (1, 1), 1)
+    out = io.BytesIO()
+    (picture if picture.mode in ("1", "L", "RGB", "P") else picture.convert("RGB")).save(out, "PNG")
+    return out.getvalue()
+
+
+def _finished(document: pikepdf.Pdf, pages: Sequence[Page], begin: Callable[[int], None]) -> bytes:
+    font = glyphless_font(document)
+    for found, page in zip(document.pages, pages, strict=False):
+        begin(page.number)
+        if any(word.source != TEXT_LAYER for word in page.words):
+            _lay_over(document, found, page, font)
+    _strip(document)
+    if all(_is_picture_only(page) for page in document.pages):
+        _claim_archival(document)
+    out = io.BytesIO()
+    document.save(
+        out, min_version="1.7", deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+    )
+    return out.getvalue()
+
+
+def _lay_over(document: pikepdf.Pdf, found: pikepdf.Page, page: Page, font: pikepdf.Object) -> None:
+    left, bottom, right, top = (float(side) for side in found.cropbox)
+    found.rotate(page.rotation, relative=False)
+    _without_hidden_text(document, found)
+    text = invisible_text(page, _FONT, right - left, top - bottom)
+    moved = f"q 1 0 0 1 {left:.4f} {bottom:.4f} cm\n".encode() + text + b"\nQ"
+    # What others drew may have left the page turned or scaled: it is put between brackets of its own.
+    found.contents_add(document.make_stream(b"q"), prepend=True)
+    found.contents_add(document.make_stream(b"Q\n" + moved))
+    if "/Font" not in found.resources:
+        found.resources.Font = Dictionary()
+    found.resources.Font[f"/{_FONT}"] = font
+
+
+def _without_hidden_text(document: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """Takes out what another reader believed to read there."""
+    kept: list[Any] = []
+    block: list[Any] | None = None
+    hidden = removed = False
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        if operator == "Tr":
+            hidden = int(instruction.operands[0]) == _HIDDEN
+        if operator == "BT":
+            block = []
+        (kept if block is None else block).append(instruction)
+        if operator == "ET" and block is not None:
+            removed |= hidden
+            kept += [] if hidden else block
+            block = None
+    if removed:
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(kept))
+
+
+def _strip(document: pikepdf.Pdf) -> None:
+    """Takes out what acts, and what describes the file as it was."""
+    for key in (*_ACTIVE, "/Metadata", "/OutputIntents"):
+        if key in document.Root:
+            del document.Root[key]
+    if "/Names" in document.Root:
+        for key in ("/JavaScript", "/EmbeddedFiles"):
+            if key in document.Root.Names:
+                del document.Root.Names[key]
+    if "/Info" in document.trailer:
+        del document.trailer["/Info"]
+
+
+def _is_picture_only(page: pikepdf.Page) -> bool:
+    """Whether the page shows nothing but pictures that PDF/A-2 allows."""
+    if ("/Annots" in page and len(page.Annots)) or "/Group" in page or "/AA" in page:
+        return False
+    resources = page.resources
+    if any(key in resources for key in ("/ExtGState", "/Pattern", "/Shading", "/ColorSpace", "/Properties")):
+        return False
+    if any(name != f"/{_FONT}" for name in resources.get("/Font", {})):
+        return False
+    return all(_is_archival(item) for item in resources.get("/XObject", Dictionary()).values())
+
+
+def _is_archival(item: Any) -> bool:
+    if item.get("/Subtype") != Name.Image or any(key in item for key in ("/SMask", "/Alternates", "/OPI")):
+        return False
+    if item.get("/Interpolate", False):
+        item.Interpolate = False
+    filters = item.get("/Filter", Array())
+    names = [str(name) for name in (filters if isinstance(filters, Array) else [filters])]
+    space = item.get("/ColorSpace", Name.DeviceGray)
+    family = str(space[0] if isinstance(space, Array) else space)
+    base = str(space[1]) if family == "/Indexed" and not isinstance(space[1], Array) else "/DeviceRGB"
+    return family in _SPACES and base in _SPACES and not {"/LZWDecode", "/Crypt"} & set(names)
+
+
+def _claim_archival(document: pikepdf.Pdf) -> None:
+    """Metadata and the meaning of the colours, as PDF/A-2b asks."""
+    profile = document.make_stream(_srgb())
+    profile.N = 3
+    document.Root.OutputIntents = Array([document.make_indirect(Dictionary(
+        Type=Name.OutputIntent, S=Name("/GTS_PDFA1"), OutputConditionIdentifier=b"sRGB", DestOutputProfile=profile,
+    ))])  # fmt: skip
+    metadata = document.make_stream(_XMP.encode())
+    metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
+    document.Root.Metadata = metadata
+
+
+@cache
+def _srgb() -> bytes:
+    """The sRGB profile, without the time of its making."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes((7, 232, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))
+    return bytes(profile)

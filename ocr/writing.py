@@ -1,0 +1,35 @@
+"""The confined child's other work: turn one file, whose pages were read, into a searchable PDF."""
+
+import sys
+from typing import BinaryIO
+
+from ocr.confinement import allow_seconds, confine
+from ocr.messages import tell
+from ocr.reading import Assignment
+from ocr.shapes import SourceRefused
+
+_PART = 1 << 20
+
+
+def write_confined(assignment: Assignment, output: BinaryIO) -> None:
+    """Gives up every right, then tells parts of the PDF, or why there is none. Never raises for what the file holds."""
+    from ocr.searchable_pdf import prepare, searchable
+
+    prepare()
+    limits = assignment.limits
+    confine((sys.prefix, sys.base_prefix), limits.memory_bytes, starts_processes=False)
+
+    def begin(number: int) -> None:
+        allow_seconds(limits.seconds_per_page)
+        tell(output, {"event": "reading", "page": number})
+
+    try:
+        begin(0)
+        pdf = searchable(assignment.stream, assignment.pages or (), limits, assignment.password, begin)
+        for start in range(0, len(pdf), _PART):
+            tell(output, {"event": "part"}, pdf[start : start + _PART])
+        tell(output, {"event": "done"})
+    except SourceRefused as refusal:
+        tell(output, {"event": "refused", "reason": refusal.reason, "data": refusal.data})
+    except MemoryError:
+        tell(output, {"event": "refused", "reason": "reader-out-of-memory", "data": {}})

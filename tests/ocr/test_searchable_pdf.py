@@ -1,0 +1,167 @@
+"""The PDF that comes out: found by the searches of others, true to the scan, fit for an archive."""
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+from reportlab.pdfgen.canvas import Canvas
+
+from ocr.formats import open_source
+from ocr.formats.pdf_text import letters_of
+from ocr.pages import read_page
+from ocr.recognition import Recogniser
+from ocr.searchable_pdf import searchable
+from ocr.shapes import Limits, Page, SourceRefused, Word
+from tests.ocr.drawing import page
+from tests.ocr.test_command import run
+
+LETTER = ["بلدية مرسى النور", "رقم القسيمة ٤٧١٥ قطعة ٩", "تاريخ الطلب 12/03/2004", "Building Permit 2004"]
+
+
+def encoded(image: Image.Image, kind: str, **how: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, dpi=(200, 200), **how)
+    return out.getvalue()
+
+
+def read(file: bytes, recogniser: Recogniser) -> list[Page]:
+    source = open_source(io.BytesIO(file), "scan", Limits())
+    return [read_page(source, n, recogniser, Limits()) for n in range(1, source.pages + 1)]
+
+
+def made(file: bytes, pages: Sequence[Page]) -> bytes:
+    return searchable(io.BytesIO(file), pages, Limits())
+
+
+def found(pdf: bytes, words: Sequence[str]) -> list[bool]:
+    """Which words pdfium's search finds on the first page."""
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    return [text.search(word).get_next() is not None for word in words]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp_path: Path) -> None:
+    file = encoded(page(LETTER, width=1400, height=700).rotate(turn, expand=True), "PNG")
+    pages = read(file, recogniser)
+    pdf = made(file, pages)
+    words = [w.text for w in pages[0].words]
+    assert len(words) >= 12
+    assert all(found(pdf, words))
+    sheet = pypdfium2.PdfDocument(pdf)[0]
+    assert sheet.get_size() == pytest.approx((1400 * 0.36, 700 * 0.36), abs=1)
+    # The box of each letter lies on the ink of its word, on the page as it is shown.
+    letters = letters_of(sheet, *sheet.get_size())
+    shown = sheet.render(scale=1).to_pil().convert("L")
+    boxes = letters.boxes[[not c.isspace() and c != "" for c in letters.characters]]
+    assert len(boxes) == sum(map(len, words))
+    inked = [
+        shown.crop((int(a), int(b), int(c) + 1, int(d) + 1)).getextrema()[0] < 220 for a, b, c, d in boxes
+    ]
+    assert sum(inked) > 0.9 * len(inked)
+    if shutil.which("pdftotext"):
+        (tmp_path / "out.pdf").write_bytes(pdf)
+        told = subprocess.run(
+            ["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True
+        ).stdout.decode()
+        plain = re.sub("[\u202a-\u202e\u2066-\u2069]", " ", told).split()
+        assert set(words) <= set(plain)
+
+
+def test_pictures_stay_as_they_are_encoded(recogniser: Recogniser) -> None:
+    """JPEG and CCITT streams come through byte for byte, other pictures pixel for pixel."""
+    drawn = page(LETTER[:1], width=1200, height=400)
+    jpeg = encoded(drawn, "JPEG", quality=60)
+    with pikepdf.open(io.BytesIO(made(jpeg, read(jpeg, recogniser)))) as document:
+        (picture,) = document.pages[0].get_images().values()
+        assert picture.read_raw_bytes() == jpeg
+    fax = encoded(drawn.convert("1"), "TIFF", compression="group4")
+    with Image.open(io.BytesIO(fax)) as image:
+        start, size = image.tag_v2[273][0], image.tag_v2[279][0]
+    with pikepdf.open(io.BytesIO(made(fax, read(fax, recogniser)))) as document:
+        (picture,) = document.pages[0].get_images().values()
+        assert "/CCITTFaxDecode" in str(picture.Filter)
+        assert picture.read_raw_bytes() == fax[start : start + size]
+    webp = encoded(drawn.convert("RGB"), "WEBP", lossless=True)
+    with pikepdf.open(io.BytesIO(made(webp, read(webp, recogniser)))) as document:
+        (picture,) = document.pages[0].get_images().values()
+        shown = pikepdf.PdfImage(picture).as_pil_image()
+    assert ImageChops.difference(shown.convert("RGB"), drawn.convert("RGB")).getbbox() is None
+
+
+def test_a_scan_becomes_an_archives_pdf(recogniser: Recogniser) -> None:
+    file = encoded(page(LETTER[:1], width=1200, height=400), "PNG")
+    pages = read(file, recogniser)
+    pdf = made(file, pages)
+    assert pdf == made(file, pages)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert "/Info" not in document.trailer
+        with document.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2B"
+        (intent,) = document.Root.OutputIntents
+        assert (intent.S, intent.DestOutputProfile.N) == ("/GTS_PDFA1", 3)
+        assert "/ID" in document.trailer
+        (font,) = document.pages[0].resources.Font.values()
+        assert font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()[:4] == b"\x00\x01\x00\x00"
+
+
+def test_a_pdf_with_more_than_scans_keeps_it_and_claims_nothing(
+    recogniser: Recogniser, tmp_path: Path
+) -> None:
+    page(["رقم القسيمة ٤٧١٥"], width=1400, height=420).save(tmp_path / "scan.png")
+    canvas = Canvas(str(tmp_path / "mixed.pdf"), (595, 842))
+    canvas.drawString(60, 780, "Typed heading")
+    canvas.drawImage(str(tmp_path / "scan.png"), 60, 500, 504, 151)
+    hidden = canvas.beginText(60, 600)
+    hidden.setTextRenderMode(3)
+    hidden.textLine("nonsense")
+    canvas.drawText(hidden)
+    canvas.save()
+    file = (tmp_path / "mixed.pdf").read_bytes()
+    pdf = made(file, read(file, recogniser))
+    assert found(pdf, ["Typed heading", "القسيمة", "nonsense"]) == [True, True, False]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert "/OutputIntents" not in document.Root
+
+
+def test_pages_that_were_refused_are_there_and_empty(recogniser: Recogniser) -> None:
+    sheets = [page(["المساحة"], width=600, height=400).convert("1") for _ in range(3)]
+    file = bytearray(
+        encoded(sheets[0], "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    )
+    with Image.open(io.BytesIO(file)) as image:
+        image.seek(1)
+        start, size = image.tag_v2[273][0], image.tag_v2[279][0]
+    file[start : start + size] = b"\x00" * size
+    pages = [
+        Page(n, "read", None, 600, 400, 200, words=(Word("المساحة", 400, 160, 90, 40, 90.0, 0),))
+        for n in (1, 2, 3)
+    ]
+    pages[1] = Page(2, "refused", "page-damaged")
+    document = pypdfium2.PdfDocument(made(bytes(file), pages))
+    assert [document[n].get_textpage().count_chars() > 0 for n in range(3)] == [True, False, True]
+
+
+def test_drawings_and_rubbish_are_refused() -> None:
+    with pytest.raises(SourceRefused, match="unsupported-type"):
+        made(b"0\nSECTION\n2\nHEADER\n", [])
+    with pytest.raises(SourceRefused, match="truncated-file"):
+        made(b"%PDF-1.7\nnothing", [])
+
+
+def test_the_command_writes_it_confined(tmp_path: Path) -> None:
+    file, target = tmp_path / "scan.jpg", tmp_path / "out.pdf"
+    file.write_bytes(encoded(page(LETTER, width=1400, height=700), "JPEG", quality=80))
+    done = run(file, "--pdf", target)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(found(target.read_bytes(), ["القسيمة", "٤٧١٥", "12/03/2004", "Permit"]))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.pdf", "scan.jpg"]
+    file.write_bytes(b"\xff\xd8\xffrubbish")
+    assert run(file, "--pdf", tmp_path / "none.pdf").returncode == 1
+    assert not (tmp_path / "none.pdf").exists()
