@@ -20,7 +20,11 @@ def shrunk(image: Image.Image, dpi: float) -> Image.Image:
     wanted = (-(-image.width // factor), -(-image.height // factor))
     image.draft(None, wanted)
     image.load()
-    factor = max(1, round(image.width / wanted[0]))
+    return reduced(image, max(1, round(image.width / wanted[0])))
+
+
+def reduced(image: Image.Image, factor: int) -> Image.Image:
+    """The decoded picture with each square of `factor` by `factor` pixels made one, strip by strip."""
     if factor == 1:
         return image
     mode = "L" if image.mode == "1" else "RGB" if image.mode == "P" else image.mode
