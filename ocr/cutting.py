@@ -16,6 +16,7 @@ from ocr.straight import Prepared, Straight
 _MARGIN = 0.09
 _WIDEST = 6_000
 _DETAIL = 64
+_STRAGGLING = 1.35
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Line:
         owner = self.prepared.layout.owner[self.top : self.bottom, self.left : self.right]
         others = (owner >= 0) & (owner != self.piece.label)
         if others.any():
+            # Ink has soft edges, which go with it.
+            others = _grown(others) & (owner != self.piece.label)
             mask = Image.fromarray(others.astype(np.uint8)).resize((width, height), Image.Resampling.NEAREST)
             picture = np.where(np.asarray(mask) > 0, np.uint8(255), picture)
         return picture
@@ -68,23 +71,46 @@ class Line:
 
 def cut(prepared: Prepared, pieces: Sequence[Piece] | None = None) -> list[Line]:
     """Every piece of line of the page (or `pieces` only), in their order, without what is too small."""
-    usual = _usual_height(prepared.layout)
+    usual = _usual(prepared.layout)
     chosen = prepared.layout.pieces if pieces is None else pieces
     lines = [_around(prepared, piece, usual) for piece in chosen]
     return [line for line in lines if line.right - line.left >= 3 and line.bottom - line.top >= 3]
 
 
-def _usual_height(layout: Layout) -> float:
-    heights = [p.bottom - p.top for p in layout.pieces if p.right - p.left > 5 * layout.text_height]
-    if len(heights) < 3:
-        return 1.9 * layout.text_height
-    return float(np.median(heights))
+@dataclass(frozen=True)
+class _Usual:
+    """Of the long lines of a page, half are no higher: from top to bottom, and where nine tenths of the ink are."""
+
+    height: float
+    band: float
 
 
-def _around(prepared: Prepared, piece: Piece, usual: float) -> Line:
-    height = piece.bottom - piece.top
-    need = max(float(height), min(usual, 2.2 * height))
-    middle = (piece.top + piece.bottom) / 2
+def _usual(layout: Layout) -> _Usual:
+    long = [p for p in layout.pieces if p.right - p.left > 5 * layout.text_height]
+    if len(long) < 3:
+        return _Usual(1.9 * layout.text_height, 1.3 * layout.text_height)
+    bands = [bottom - top for top, bottom in (_band(layout, p) for p in long)]
+    return _Usual(float(np.median([p.bottom - p.top for p in long])), float(np.median(bands)))
+
+
+def _band(layout: Layout, piece: Piece) -> tuple[int, int]:
+    """The rows between which nine tenths of the piece's ink are."""
+    owner = layout.owner[piece.top : piece.bottom, piece.left : piece.right]
+    ink = np.cumsum((owner == piece.label).sum(1))
+    top, bottom = np.searchsorted(ink, (0.05 * ink[-1], 0.95 * ink[-1]))
+    return piece.top + int(top), piece.top + int(bottom) + 1
+
+
+def _around(prepared: Prepared, piece: Piece, usual: _Usual) -> Line:
+    top, bottom = float(piece.top), float(piece.bottom)
+    if bottom - top > _STRAGGLING * usual.height:
+        band = _band(prepared.layout, piece)
+        if band[1] - band[0] < _STRAGGLING * usual.band:
+            # A line of usual print that letters of the next line hang on: its own height is that of the others.
+            middle, reach = (band[0] + band[1]) / 2, 0.55 * usual.height
+            top, bottom = max(top, middle - reach), min(bottom, middle + reach)
+    need = max(bottom - top, min(usual.height, 2.2 * (bottom - top)))
+    middle = (top + bottom) / 2
     reach = need * (0.5 + _MARGIN)
     rows, columns = prepared.page.ink.shape
     return Line(
@@ -92,6 +118,17 @@ def _around(prepared: Prepared, piece: Piece, usual: float) -> Line:
         max(0, round(piece.left - 0.1 * need)), max(0, round(middle - reach)),
         min(columns, round(piece.right + 0.1 * need) + 1), min(rows, round(middle + reach) + 1),
     )  # fmt: skip
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask with its neighbours on all sides."""
+    wide = mask.copy()
+    wide[:, 1:] |= mask[:, :-1]
+    wide[:, :-1] |= mask[:, 1:]
+    grown = wide.copy()
+    grown[1:] |= wide[:-1]
+    grown[:-1] |= wide[1:]
+    return grown
 
 
 def _part(page: Straight, box: tuple[float, float, float, float], size: tuple[int, int]) -> NDArray[np.uint8]:
