@@ -12,6 +12,7 @@ PICTURES = {
     "image/bmp": "BMP",
     "image/gif": "GIF",
     "image/jp2": "JPEG2000",
+    "image/heic": "HEIF",
     TIFF: "TIFF",
 }
 READABLE = {PDF, DXF, *PICTURES}
@@ -45,10 +46,13 @@ _BY_START = (
     (b"\x01\xda", "image/sgi"),
 )  # fmt: skip
 
+# Brands of an ISO base media file that hold still pictures coded by HEVC.
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"heif"}
+
 _BY_NAME = {
     ".pdf": PDF, ".tif": TIFF, ".tiff": TIFF, ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
     ".webp": "image/webp", ".bmp": "image/bmp", ".gif": "image/gif", ".jp2": "image/jp2", ".j2k": "image/jp2",
-    ".dxf": DXF,
+    ".dxf": DXF, ".heic": "image/heic", ".heif": "image/heic",
 }  # fmt: skip
 
 
@@ -59,6 +63,8 @@ def media_type_of(head: bytes) -> str:
             return media_type
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return "image/heic"
     if head[:2] == b"BM" and len(head) > 14:
         return "image/bmp"
     if b"%PDF-" in head[:1024]:
@@ -86,8 +92,5 @@ def _is_dxf(head: bytes) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    try:
-        text = head[: len(head) // 4 * 4].decode("utf-8", "ignore")
-    except UnicodeDecodeError:
-        return False
+    text = head.decode("utf-8", "ignore")
     return b"\x00" not in head and len(text.encode()) > 0.9 * len(head)

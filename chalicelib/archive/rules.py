@@ -44,6 +44,7 @@ _PROMISES = {
     ".bmp": "image/bmp",
     ".gif": "image/gif",
     ".jp2": "image/jp2",
+    ".heic": "image/heic",
 }
 
 

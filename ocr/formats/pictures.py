@@ -1,10 +1,11 @@
-"""Raster images: JPEG, PNG, TIFF of many pages (CCITT and the rest), WebP, BMP, GIF, JPEG 2000."""
+"""Raster images: JPEG, PNG, TIFF of many pages (CCITT and the rest), WebP, BMP, GIF, JPEG 2000, HEIC."""
 
 import struct
 import warnings
 import zlib
 from typing import BinaryIO
 
+import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ocr.formats.sheet import Picture, plausible_dpi
@@ -21,6 +22,10 @@ DAMAGE = (
 # The pixel limit is ours, page by page, and checked before decoding.
 Image.MAX_IMAGE_PIXELS = None
 warnings.simplefilter("ignore")
+
+# Four megabytes that only decode; pillow-heif brings encoders too, and 27.
+pi_heif.options.DECODE_THREADS = 1
+pi_heif.register_heif_opener()
 
 
 class PictureSource:

@@ -1,0 +1,183 @@
+"""Every kind of file that offices have: each is opened, and its page is the page that was put in."""
+
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from pikepdf import Dictionary, Name
+from PIL import Image, ImageOps
+
+from ocr.formats import open_source
+from ocr.formats.sheet import Lettered, Picture
+from ocr.media_type import media_type_of
+from ocr.shapes import Limits, SourceRefused
+from tests.ocr.drawing import page
+
+SIZE = (700, 500)
+PHOTOGRAPH = Path(__file__).parent / "files" / "photograph.heic"
+
+
+def drawn() -> Image.Image:
+    return page(["البلدية"], size=40, width=SIZE[0], height=SIZE[1])
+
+
+def encoded(kind: str, mode: str = "L", **how: object) -> bytes:
+    out = io.BytesIO()
+    drawn().convert(mode).save(out, kind, **how)
+    return out.getvalue()
+
+
+def in_pdf(stream: bytes, **image: object) -> bytes:
+    """A PDF of one page that is one picture, at 100 dots an inch."""
+    document = pikepdf.new()
+    picture = document.make_stream(stream)
+    for key, value in {
+        "Type": Name.XObject,
+        "Subtype": Name.Image,
+        "Width": SIZE[0],
+        "Height": SIZE[1],
+        **image,
+    }.items():
+        picture[f"/{key}"] = value
+    sheet = document.add_blank_page(page_size=(SIZE[0] * 0.72, SIZE[1] * 0.72))
+    sheet.Resources = Dictionary(XObject=Dictionary(P=picture))
+    sheet.Contents = document.make_stream(b"%.2f 0 0 %.2f 0 0 cm /P Do" % (SIZE[0] * 0.72, SIZE[1] * 0.72))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def g4() -> bytes:
+    """The page as a CCITT group 4 stream, black as 1."""
+    out = io.BytesIO()
+    # Pillow codes paper as black, faxes code ink so.
+    ImageOps.invert(drawn()).convert("1").save(out, "TIFF", compression="group4")
+    with Image.open(out) as image:
+        start, size = image.tag_v2[273][0], image.tag_v2[279][0]
+    return out.getvalue()[start : start + size]
+
+
+def jbig2() -> bytes:
+    """The page as a JBIG2 stream for a PDF: a page and one generic region, which is coded as CCITT group 4 is."""
+
+    def segment(number: int, kind: int, data: bytes) -> bytes:
+        return struct.pack(">IBBBI", number, kind, 0, 1, len(data)) + data
+
+    region = struct.pack(">IIIIBB", *SIZE, 0, 0, 0, 1) + g4()
+    return segment(0, 48, struct.pack(">IIIIBH", *SIZE, 0, 0, 0, 0)) + segment(1, 38, region)
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "TIFF, group 3": lambda: encoded("TIFF", "1", compression="group3"),
+    "TIFF, group 4": lambda: encoded("TIFF", "1", compression="group4"),
+    "TIFF, LZW": lambda: encoded("TIFF", compression="tiff_lzw"),
+    "TIFF, JPEG": lambda: encoded("TIFF", "RGB", compression="jpeg", quality=85),
+    "TIFF, packed bits": lambda: encoded("TIFF", "1", compression="packbits"),
+    "BigTIFF": lambda: encoded("TIFF", big_tiff=True),
+    "JPEG": lambda: encoded("JPEG", quality=85),
+    "PNG with a palette": lambda: encoded("PNG", "P"),
+    "WebP": lambda: encoded("WEBP", "RGB", quality=85),
+    "JPEG 2000": lambda: encoded("JPEG2000"),
+    "JPEG 2000, codestream": lambda: encoded("JPEG2000", no_jp2=True),
+    "HEIC": PHOTOGRAPH.read_bytes,
+    "PDF, JBIG2": lambda: in_pdf(
+        jbig2(), Filter=Name.JBIG2Decode, ColorSpace=Name.DeviceGray, BitsPerComponent=1,
+    ),
+    "PDF, group 4": lambda: in_pdf(
+        g4(), Filter=Name.CCITTFaxDecode, ColorSpace=Name.DeviceGray, BitsPerComponent=1,
+        DecodeParms=Dictionary(K=-1, Columns=SIZE[0], Rows=SIZE[1], BlackIs1=False),
+    ),
+    "PDF, JPEG": lambda: in_pdf(
+        encoded("JPEG", quality=85), Filter=Name.DCTDecode, ColorSpace=Name.DeviceGray, BitsPerComponent=8,
+    ),
+    "PDF, JPEG 2000": lambda: in_pdf(encoded("JPEG2000"), Filter=Name.JPXDecode),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_page_is_the_one_that_was_put_in(kind: str) -> None:
+    content = FILES[kind]()
+    source = open_source(io.BytesIO(content), "scan", Limits())
+    assert source.pages == 1
+    sheet = source.page(1)
+    assert isinstance(sheet, Picture)
+    assert sheet.image.size == SIZE
+    ink = np.asarray(sheet.image.convert("L")) < 128
+    expected = np.asarray(drawn()) < 128
+    # Dithering and loss move an edge here and there; half of anything else would be another page.
+    assert (ink ^ expected).sum() < 0.12 * expected.sum()
+
+
+def test_pages_of_a_tiff_may_be_coded_each_in_its_own_way() -> None:
+    out = io.BytesIO()
+    sheets = [drawn().convert("1"), drawn(), drawn().convert("RGB")]
+    sheets[1].encoderinfo = {"compression": "tiff_lzw"}
+    sheets[2].encoderinfo = {"compression": "jpeg"}
+    sheets[0].save(out, "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    source = open_source(io.BytesIO(out.getvalue()), "scan", Limits())
+    assert source.pages == 3
+    for number in (3, 1, 2):
+        sheet = source.page(number)
+        assert isinstance(sheet, Picture)
+        assert sheet.image.size == SIZE
+
+
+def test_pages_of_a_pdf_are_each_taken_for_what_they_are() -> None:
+    document = pikepdf.open(
+        io.BytesIO(
+            in_pdf(encoded("JPEG"), Filter=Name.DCTDecode, ColorSpace=Name.DeviceGray, BitsPerComponent=8)
+        )
+    )
+    typed = document.add_blank_page(page_size=(300, 200))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    typed.Resources = Dictionary(Font=Dictionary(F=font))
+    typed.Contents = document.make_stream(b"BT /F 12 Tf 20 100 Td (Permit No. 77) Tj ET")
+    document.add_blank_page(page_size=(300, 200))
+    out = io.BytesIO()
+    document.save(out)
+    source = open_source(io.BytesIO(out.getvalue()), "scan", Limits())
+    scanned, read, blank = (source.page(n) for n in (1, 2, 3))
+    assert isinstance(scanned, Picture)
+    assert isinstance(read, Lettered)
+    assert isinstance(blank, Lettered)
+    assert ([w.text for w in read.words], blank.words) == (["Permit", "No.", "77"], ())
+
+
+@pytest.mark.parametrize("how", [{"R": 3, "aes": False}, {"R": 4, "aes": True}, {"R": 6}])
+def test_locked_pdfs_open_with_their_password(how: dict[str, int]) -> None:
+    document = pikepdf.open(
+        io.BytesIO(
+            in_pdf(encoded("JPEG"), Filter=Name.DCTDecode, ColorSpace=Name.DeviceGray, BitsPerComponent=8)
+        )
+    )
+    out = io.BytesIO()
+    document.save(
+        out, encryption=pikepdf.Encryption(owner="owner", user="user", metadata=how["R"] > 3, **how)
+    )
+    for secret in ("user", "owner"):
+        out.seek(0)
+        sheet = open_source(out, "scan", Limits(), secret).page(1)
+        assert isinstance(sheet, Picture)
+        assert sheet.image.size == SIZE
+    for secret in (None, "", "another"):
+        out.seek(0)
+        with pytest.raises(SourceRefused, match="password-protected"):
+            open_source(out, "scan", Limits(), secret)
+
+
+@pytest.mark.parametrize(
+    ("head", "media_type"),
+    [
+        (b"\x00\x00\x00\x1cftypheic", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmif1", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmp42", "application/octet-stream"),
+        (b"II+\x00\x08\x00", "image/tiff"),
+        (b"hello", "text/plain"),
+    ],
+)
+def test_a_file_is_what_its_first_bytes_say(head: bytes, media_type: str) -> None:
+    assert media_type_of(head) == media_type
