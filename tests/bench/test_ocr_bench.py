@@ -3,12 +3,19 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from chalicelib.commands.bench.ocr_reading import Cost
+from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr
+from chalicelib.commands.bench import ocr
+from chalicelib.commands.bench.harness import BenchUnready, Context
+from chalicelib.commands.bench.ocr_born_digital import read_independent
+from chalicelib.commands.bench.ocr_pages import read_real_pages
+from chalicelib.commands.bench.ocr_reading import Cost, Reader
 from chalicelib.commands.bench.ocr_sheets import words_found
 from chalicelib.commands.bench.processor_time import processor_seconds
+from chalicelib.settings import read_settings
 from samples.corpus.typefaces import FOLDER, TYPEFACES
 
 needs_typefaces = pytest.mark.skipif(
@@ -32,6 +39,28 @@ def test_processor_time_of_a_child_is_its_own_and_part_of_ours() -> None:
     assert cost.pages == 3
     assert cost.processor >= 0.25
     assert processor_seconds() > cost.processor
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    return Context(quick=True, settings=read_settings({}, data=tmp_path), say=lambda _: None)
+
+
+def test_without_pages_by_others_their_rows_are_left_out_and_it_is_said(
+    context: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DIWAN_INDEPENDENT_FILES", raising=False)
+    reader = Reader(SubprocessOcr(["false"]), context.settings.data)
+    assert [*read_real_pages(context, reader), *read_independent(reader)] == []
+    assert capsys.readouterr().err.count("left out") == 2
+
+
+def test_what_a_baseline_needs_is_asked_for_before_anything_is_measured(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(context.settings.data))
+    with pytest.raises(BenchUnready, match="apt-get install tesseract-ocr"):
+        next(ocr.run(context))
 
 
 def _until_busy(pid: int) -> None:

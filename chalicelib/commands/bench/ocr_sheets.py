@@ -45,6 +45,7 @@ def read_sheets(context: Context, reader: Reader, folder: Path) -> Iterator[Row]
         context, reader, folder, (300, "bilevel"), (1,) if context.quick else (1, 2, 3), (4.0, 700)
     )
     if not context.quick:
+        # Four times the pixels and a byte for each: a gigabyte is what a function is given.
         yield from _read(context, reader, folder, (400, "grey"), (2,), (8.0, 1000))
 
 
