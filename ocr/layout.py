@@ -61,7 +61,8 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
     piece_of = np.full(len(parts), -1, np.int32)
     seeds: list[Ints] = []
     for members in _clusters(parts, body, 2.0 * size):
-        for line in _lines(parts, members, size):
+        lines = [part for line in _lines(parts, members, size) for part in _parted(parts, line, size)]
+        for line in lines:
             for piece in _split(parts, line, 3.0 * size):
                 seeds.append(piece)
     # A raised hamza or a lone mark is no line: it joins one if a line is near, and stands alone if none is.
@@ -142,6 +143,31 @@ def _lines(parts: Components, members: Ints, size: float) -> list[Ints]:
         ]
         home[i] = int(np.argmax(overlaps))
     return [members[home == k] for k in range(len(centres)) if (home == k).any()]
+
+
+def _parted(parts: Components, line: Ints, size: float) -> list[Ints]:
+    """The line as two where its letters stand on two levels: a short line under a long one hides in its profile."""
+    letters = line[parts.height[line] >= 0.5 * size]
+    if len(letters) < 6 or np.ptp(parts.bottom[letters]) < 1.5 * size:
+        return [line]
+    middle = (parts.top + parts.bottom) / 2
+    at = middle[letters]
+    low, high = float(at.min()), float(at.max())
+    for _ in range(8):
+        upper = at < (low + high) / 2
+        if upper.all() or not upper.any():
+            return [line]
+        low, high = float(at[upper].mean()), float(at[~upper].mean())
+    spread = max(float(np.abs(at[upper] - low).mean()), float(np.abs(at[~upper] - high).mean()))
+    tall = float(np.median(parts.height[letters]))
+    if (
+        high - low < 1.2 * max(size, tall)
+        or spread > 0.2 * (high - low)
+        or min(upper.sum(), (~upper).sum()) < 3
+    ):
+        return [line]
+    above = middle[line] < (low + high) / 2
+    return [line[above], line[~above]]
 
 
 def _profile(parts: Components, members: Ints, top: int, bottom: int) -> NDArray[np.float64]:
