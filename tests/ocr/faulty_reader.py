@@ -1,5 +1,6 @@
-"""A reading process whose children misbehave on page 4: `python faulty_reader.py crash|hang|memory|babble|lie`."""
+"""A reading process whose children misbehave on page 4: `python faulty_reader.py FAULT`, one of those in `faulty`."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -20,10 +21,27 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
     if number == 4:
         if FAULT == "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        elif FAULT == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
         elif FAULT == "hang":
             time.sleep(600)
+        elif FAULT == "spin":
+            while True:
+                pass
         elif FAULT == "memory":
             bytearray(limits.memory_bytes)
+        elif FAULT == "abort":
+            # What libraries in C do when they are given no more memory.
+            hoard = []
+            try:
+                while True:
+                    hoard.append(b"\x01" * (32 << 20))
+            except MemoryError:
+                os.abort()
+        elif FAULT == "garbage":
+            for pipe in range(3, 64):
+                with contextlib.suppress(OSError):
+                    os.write(pipe, os.urandom(4096) + b"\n{}\n")
         elif FAULT == "babble":
             return Page(number, "read\udcff" * 100_000)
         elif FAULT == "lie":
@@ -32,4 +50,6 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
 
 
 reading.read_page = faulty
-zygote.serve(Profile(), Limits(seconds_per_page=2.0, grace_seconds=0.5, page_bytes=100_000))
+zygote.serve(
+    Profile(), Limits(seconds_per_page=2.0, grace_seconds=0.5, page_bytes=100_000, memory_bytes=1_500_000_000)
+)

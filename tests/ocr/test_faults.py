@@ -27,8 +27,12 @@ def six_pages(tmp_path: Path) -> Path:
     ("fault", "reason"),
     [
         ("crash", "reader-crashed"),
+        ("killed", "reader-crashed"),
         ("hang", "page-timeout"),
+        ("spin", "page-timeout"),
         ("memory", "reader-out-of-memory"),
+        ("abort", "reader-out-of-memory"),
+        ("garbage", "reader-crashed"),
         ("babble", "reader-crashed"),
         ("lie", "reader-crashed"),
     ],
