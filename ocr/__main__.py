@@ -35,6 +35,7 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
     )
     form.add_argument("--json", action="store_true", help="print each page as one line of JSON")
     form.add_argument("--pdf", type=Path, metavar="OUT", help="write a PDF that can be searched")
+    form.add_argument("--tiles", type=Path, metavar="FOLDER", help="write deep-zoom tiles of the large pages")
     parser.add_argument("--password-file", type=Path, help="file whose first line opens a locked PDF")
     asked = parser.parse_args(arguments)
     from ocr import commands
@@ -42,6 +43,8 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
     password = asked.password_file.read_text("utf-8").splitlines()[0] if asked.password_file else None
     if asked.pdf:
         return commands.write_pdf(asked.file, asked.pdf, profile, password)
+    if asked.tiles:
+        return commands.write_tiles(asked.file, asked.tiles, profile, password)
     return commands.read(asked.file, profile, password, as_json=asked.json)
 
 

@@ -21,6 +21,8 @@ from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
 from ocr.shapes import Limits, Page, Profile, SourceRefused, Word
 
+_LARGE = 10_000_000
+
 
 def say(line: str) -> None:
     """Prints a line."""
@@ -55,6 +57,19 @@ def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) 
     try:
         pages = list(document.read(file, profile, Limits(), password=password))
         document.write_searchable(file, pages, target, profile, Limits(), password)
+    except SourceRefused as refusal:
+        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
+        return 1
+    return 0
+
+
+def write_tiles(file: Path, folder: Path, profile: Profile, password: str | None) -> int:
+    """Writes deep-zoom tiles of the pages that a preview does not do justice to: those larger than A4 at 300 dpi."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for page in document.read(file, profile, Limits(), password=password):
+            if page.width * page.height > _LARGE:
+                say(str(document.write_tiles(file, page, folder, profile, Limits(), password)))
     except SourceRefused as refusal:
         sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
         return 1

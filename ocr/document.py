@@ -1,4 +1,4 @@
-"""A whole document: read page by page, or written as a searchable PDF, each by a confined child."""
+"""A whole document: read page by page, written as a searchable PDF or as tiles, each by a confined child."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from ocr.messages import Message, page_of
 from ocr.shapes import Limits, Page, Profile, SourceRefused
 from ocr.supervisor import Request, Supervisor
+from ocr.tiles import Pyramid
 
 
 def read(
@@ -42,6 +43,20 @@ def write_searchable(
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_tiles(
+    source: Path, page: Page, folder: Path, profile: Profile, limits: Limits, password: str | None = None
+) -> Path:
+    """Writes a page, upright, as deep-zoom tiles into `folder`; returns the DZI file, which is written last.
+
+    Raises SourceRefused where it cannot be shown.
+    """
+    request = Request(1, source, source.name, page.number, password, tiles=(page.number, page.rotation))
+    pyramid = Pyramid(folder, page.number)
+    for message, content in _answers(request, profile, limits):
+        pyramid.take(message, content)
+    return pyramid.finish()
 
 
 def _answers(request: Request, profile: Profile, limits: Limits) -> Iterator[tuple[Message, bytes]]:

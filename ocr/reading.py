@@ -19,7 +19,8 @@ from ocr.shapes import REFUSED, Limits, Page, SourceRefused
 @dataclass(frozen=True)
 class Assignment:
     """One file to read: already open, its name (only a claim), the first page wanted, who gives second opinions, and
-    how numbers look. Or one to write as a searchable PDF, if it has `pages`: what was read on them."""
+    how numbers look. Or one to write as a searchable PDF, if it has `pages`: what was read on them. Or one of
+    which a page is cut into tiles: `tiles` are the page's number and the degrees clockwise that make it upright."""
 
     stream: BinaryIO
     name: str
@@ -29,6 +30,7 @@ class Assignment:
     formats: NumberFormats
     limits: Limits
     pages: Sequence[Page] | None = None
+    tiles: tuple[int, int] | None = None
 
 
 def read_confined(assignment: Assignment, output: BinaryIO) -> None:

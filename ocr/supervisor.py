@@ -23,6 +23,7 @@ from ocr.number_formats import number_formats
 from ocr.reading import Assignment, read_confined
 from ocr.second_reader import second_reader
 from ocr.shapes import REFUSED, Limits, Page, Profile
+from ocr.tiling import tile_confined
 from ocr.writing import write_confined
 
 # Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
@@ -41,7 +42,8 @@ Read = Callable[[Assignment, BinaryIO], None]
 @dataclass(frozen=True)
 class Request:
     """One file to read. `name` is what it claims to be called; `password` opens it if it is locked. Given its `pages`
-    as they were read, it is written as a searchable PDF instead."""
+    as they were read, it is written as a searchable PDF instead; given `tiles`, the number of a page and the degrees
+    that make it upright, that page is cut into deep-zoom tiles instead."""
 
     id: int
     source: Path
@@ -49,10 +51,11 @@ class Request:
     first_page: int = 1
     password: str | None = None
     pages: Sequence[Page] | None = None
+    tiles: tuple[int, int] | None = None
 
 
 # Called with a request's id, a message and the bytes that belong to it: `opened`, a `page` each with its preview, or a
-# `part` each of a PDF; and last `done` or `refused`.
+# `part` each of a PDF, or `tiled` (a page's size) and a `tile` each; and last `done` or `refused`.
 Answer = Callable[[int, Message, bytes], None]
 
 
@@ -140,7 +143,7 @@ class Supervisor:
             if not pid:
                 self._be_child(Assignment(
                     stream, request.name, first_page, request.password, self._second, self._formats, self._limits,
-                    request.pages,
+                    request.pages, request.tiles,
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)
@@ -163,7 +166,12 @@ class Supervisor:
                     with contextlib.suppress(OSError):
                         os.close(other)
             with os.fdopen(into, "wb", buffering=1 << 16) as output:
-                (self._read if assignment.pages is None else write_confined)(assignment, output)
+                if assignment.tiles is not None:
+                    tile_confined(assignment, output)
+                elif assignment.pages is not None:
+                    write_confined(assignment, output)
+                else:
+                    self._read(assignment, output)
             status = 0
         except MemoryError:
             status = _OUT_OF_MEMORY
@@ -211,6 +219,15 @@ class Supervisor:
             if child.written > self._limits.document_bytes:
                 raise ValueError(child.written)
             self._answer(child.request.id, {"event": event}, picture)
+        elif event in ("tiled", "tile"):
+            child.written += len(picture)
+            if child.written > self._limits.document_bytes:
+                raise ValueError(child.written)
+            keys = ("width", "height") if event == "tiled" else ("level", "column", "row")
+            counts = {key: int(message[key]) for key in keys}
+            if min(counts.values()) < 0:
+                raise ValueError(counts)
+            self._answer(child.request.id, {"event": event, **counts}, picture)
         elif event in ("done", "refused"):
             child.finished = True
             self._answer(child.request.id, message, b"")

@@ -5,8 +5,10 @@ pixels wide and high and reach one pixel into their neighbours.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -32,6 +34,30 @@ class Tile:
     def name(self) -> str:
         """The name of its file in the pyramid's folder."""
         return f"{self.level}/{self.column}_{self.row}.{FORMAT}"
+
+
+class Pyramid:
+    """The tiles of one page on disk: `page-0001_files/LEVEL/COLUMN_ROW.jpeg` in `folder`, and `page-0001.dzi`, which
+    is written last and so tells that they are all there. Fed with what a confined child says."""
+
+    def __init__(self, folder: Path, page: int) -> None:
+        self._tiles = folder / f"page-{page:04d}_files"
+        self._descriptor = folder / f"page-{page:04d}.dzi"
+        self._size = (0, 0)
+
+    def take(self, message: Mapping[str, Any], content: bytes) -> None:
+        """Keeps the page's size, or writes a tile."""
+        if message["event"] == "tiled":
+            self._size = (message["width"], message["height"])
+            return
+        tile = self._tiles / Tile(message["level"], message["column"], message["row"], content).name
+        tile.parent.mkdir(parents=True, exist_ok=True)
+        tile.write_bytes(content)
+
+    def finish(self) -> Path:
+        """Writes the DZI file and returns it."""
+        self._descriptor.write_text(descriptor(self._size), "utf-8")
+        return self._descriptor
 
 
 def descriptor(size: tuple[int, int]) -> str:

@@ -3,7 +3,8 @@
 Asked: `{"id", "source", "results"}`, with `name`, `first_page` and `password` where they matter, or
 `{"id", "cancel": true}`. Answers, each with its `id`: `opened`, `page` (with `preview`, the name of a file in
 `results`), and last `done` or `refused`. Asked with `pages` too (as they were answered), it writes the file as
-`searchable.pdf` in `results`.
+`searchable.pdf` in `results`. Asked with `tiles` (`[number, rotation]` of a page), it writes that page's deep-zoom
+tiles there, and last `page-0001.dzi`.
 """
 
 import json
@@ -18,6 +19,7 @@ from ocr.messages import Message, page_of
 from ocr.reading import read_confined
 from ocr.shapes import Limits, Profile
 from ocr.supervisor import Read, Request, Supervisor
+from ocr.tiles import Pyramid
 
 _CHUNK = 1 << 18
 _PART = "searchable.pdf.part"
@@ -34,6 +36,7 @@ class Zygote:
         self._supervisor = Supervisor(profile, limits, self._answer, read)
         self._asked = bytearray()
         self._results: dict[int, Path] = {}
+        self._pyramids: dict[int, Pyramid] = {}
 
     def serve(self) -> None:
         """Runs until the requests end; then ends every child."""
@@ -58,13 +61,17 @@ class Zygote:
         if request.get("cancel"):
             self._supervisor.cancel(number)
             self._results.pop(number, None)
+            self._pyramids.pop(number, None)
             return
         source = Path(request["source"])
         self._results[number] = Path(request["results"])
-        pages = request.get("pages")
+        pages, tiles = request.get("pages"), request.get("tiles")
+        if tiles:
+            self._pyramids[number] = Pyramid(self._results[number], int(tiles[0]))
         self._supervisor.begin(Request(
             number, source, Path(request.get("name") or source).name, request.get("first_page", 1),
             request.get("password"), None if pages is None else [page_of(page) for page in pages],
+            (int(tiles[0]), int(tiles[1])) if tiles else None,
         ))  # fmt: skip
 
     def _answer(self, number: int, message: Message, picture: bytes) -> None:
@@ -77,7 +84,13 @@ class Zygote:
             with (self._results[number] / _PART).open("ab") as written:
                 written.write(picture)
             return
+        elif message["event"] in ("tiled", "tile"):
+            self._pyramids[number].take(message, picture)
+            return
         elif message["event"] in ("done", "refused"):
+            pyramid = self._pyramids.pop(number, None)
+            if pyramid and message["event"] == "done":
+                pyramid.finish()
             part = self._results.pop(number) / _PART
             if message["event"] == "done" and part.is_file():
                 part.replace(part.with_suffix(""))

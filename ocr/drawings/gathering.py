@@ -1,6 +1,6 @@
 """Gathers the pieces of text of a sheet, each turned level, on one small page that is read like any other."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,12 +26,6 @@ class Gathered:
     prepared: Prepared
     pieces: tuple[PieceOfText, ...]
     turns: tuple[int, ...]
-
-    def only(self, labels: Collection[int]) -> Prepared:
-        """The page with the pieces of these numbers alone."""
-        layout = self.prepared.layout
-        pieces = tuple(p for p in layout.pieces if p.label in labels)
-        return replace(self.prepared, layout=replace(layout, pieces=pieces))
 
     def returned(self, words: Sequence[Word]) -> list[list[Word]]:
         """For each piece its words, boxed where they stand on the sheet."""

@@ -117,8 +117,12 @@ def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
         if sure > best.get(id(piece), (_HABIT, 0))[0]:
             best[id(piece)] = (sure, label)
     chosen = frozenset(label for _, label in best.values())
-    settled = frozenset(label for label in chosen if _is_settled(sample.readings[label]))
-    words_of = page.returned(recogniser.words(page.only(chosen), sample, settled))
+    # What is read another way is as good as empty, and no more is asked about it.
+    readings = {label: found if label in chosen else [] for label, found in sample.readings.items()}
+    settled = frozenset(label for label, found in readings.items() if not found or _is_settled(found))
+    words_of = page.returned(
+        recogniser.words(page.prepared, replace(sample, readings=readings, latin=0.0), settled)
+    )
     label_of = {piece: label for piece, (_, label) in best.items()}
     return [_clear(words_of[label_of[id(p)]]) if id(p) in label_of else [] for p in found.pieces]
 

@@ -2,11 +2,14 @@
 
 import io
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from ocr.document import write_tiles
+from ocr.shapes import Limits, Page, Profile, SourceRefused
 from ocr.tiles import OVERLAP, SIDE, Tile, descriptor, tiles_of
 
 
@@ -57,3 +60,25 @@ def test_the_descriptor_says_what_a_viewer_must_know() -> None:
     root = ET.fromstring(descriptor((7022, 4967)))
     assert (root.get("TileSize"), root.get("Overlap"), root.get("Format")) == ("510", "1", "jpeg")
     assert [(s.get("Width"), s.get("Height")) for s in root] == [("7022", "4967")]
+
+
+def test_a_page_is_cut_into_tiles_the_right_way_up_by_a_confined_child(tmp_path: Path) -> None:
+    image = page(1200, 900).transpose(Image.Transpose.ROTATE_90)
+    scan = tmp_path / "scan.png"
+    image.save(scan)
+    read = Page(1, "read", width=900, height=1200, rotation=90)
+    written = write_tiles(scan, read, tmp_path / "tiles", Profile(), Limits())
+    assert written == tmp_path / "tiles" / "page-0001.dzi"
+    assert 'Width="1200" Height="900"' in written.read_text("utf-8")
+    first = Image.open(tmp_path / "tiles" / "page-0001_files" / "11" / "0_0.jpeg")
+    # Dark above left, as the page was before it was laid on its side.
+    assert first.getpixel((5, 5)) < 10 < 60 < first.getpixel((500, 500))
+    assert len(list((tmp_path / "tiles").rglob("*.jpeg"))) == len(list(tiles_of(page(1200, 900))))
+
+
+def test_what_cannot_be_shown_has_no_descriptor(tmp_path: Path) -> None:
+    scan = tmp_path / "scan.png"
+    scan.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with pytest.raises(SourceRefused):
+        write_tiles(scan, Page(1, "read"), tmp_path / "tiles", Profile(), Limits())
+    assert not list(tmp_path.rglob("*.dzi"))
