@@ -10,6 +10,7 @@ from PIL import ImageFont
 
 from samples.corpus.typefaces import Typeface, file_of
 from samples.corpus.values import Values
+from samples.corpus.words import COLUMNS, DEPARTMENTS, ENGLISH, LABELS
 from samples.papers.blocks import (
     Block,
     fields,
@@ -32,37 +33,6 @@ FORMS = ("form", "table", "receipt", "bilingual")
 
 _TEXT_WIDTH = 170.0 * 72 / 25.4
 
-# Labels of forms, and the slot or the choices that fill each.
-_LABELS: dict[str, str | tuple[str, ...]] = {
-    "اسم المالك": "name", "الرقم المدني": "civil_id", "رقم القسيمة الموحد": "parcel", "القطعة": "block",
-    "القسيمة": "plot", "المنطقة": "area", "الشارع": "street", "رقم الملف": "file", "رقم الترخيص": "permit",
-    "تاريخ الطلب": "date", "التاريخ الهجري": "hijri", "الهاتف": "phone", "المساحة": "m2", "قيمة الرسوم": "amount",
-    "رقم الإيصال": "number", "المكتب الاستشاري": "office", "المقاول": "firm", "النشاط": "activity",
-    "عدد الأدوار": "floors",
-    "نسبة البناء": "percent", "الارتداد الأمامي": "metres", "تاريخ الانتهاء": "date", "الرقم الآلي": "reference",
-    "البريد الإلكتروني": "email", "رقم المخطط": "file", "مقياس الرسم": "scale", "اسم الوكيل": "name", "الساعة": "time",
-    "نوع الطلب": ("بناء جديد", "إضافة", "تعديل", "هدم", "ترميم", "تجديد"),
-    "نوع العقار": ("سكن خاص", "استثماري", "تجاري", "صناعي"), "الحالة": ("مقبول", "مرفوض", "تحت الدراسة"),
-}  # fmt: skip
-_COLUMNS: dict[str, tuple[str, float]] = {
-    "الاسم": ("name", 2.6), "الرقم المدني": ("civil_id", 1.7), "القسيمة": ("parcel", 1.5), "التاريخ": ("date", 1.4),
-    "المبلغ": ("amount", 1.3), "رقم الإيصال": ("number", 1.2), "المساحة": ("m2", 1.0), "النسبة": ("percent", 0.9),
-    "العدد": ("count", 0.8), "الهاتف": ("phone", 1.6), "المنطقة": ("area", 1.1), "النشاط": ("activity", 1.6),
-    "رقم الملف": ("file", 1.5), "الطول": ("metres", 0.9), "الترخيص": ("permit", 1.4),
-}  # fmt: skip
-_ENGLISH = {
-    "اسم المالك": "Owner", "الرقم المدني": "Civil ID", "رقم القسيمة الموحد": "Parcel", "تاريخ الطلب": "Date",
-    "الهاتف": "Telephone", "المساحة": "Area (m2)", "قيمة الرسوم": "Fees (KD)", "رقم الترخيص": "Permit No.",
-    "رقم الإيصال": "Receipt No.", "عدد الأدوار": "Floors", "نسبة البناء": "Coverage", "تاريخ الانتهاء": "Expiry date",
-}  # fmt: skip
-_OFFICES = (
-    "إدارة تراخيص البناء",
-    "إدارة الأملاك",
-    "إدارة التراخيص الصحية",
-    "قسم الرسوم",
-    "إدارة التنظيم",
-    "قسم المخالفات",
-)
 _COLOURS = ("#2a4fa3", "#8f2a3a", "#1f6b3a", "#5a2a8f")
 
 
@@ -100,7 +70,7 @@ class Paper:
         values = self._values
         start = [
             head(
-                ("بلدية مرسى النور", values.pick(_OFFICES)),
+                ("بلدية مرسى النور", values.pick(DEPARTMENTS)),
                 ("Marsa Al-Noor Municipality",) if self._chance(2) else (),
             ),
             fields(
@@ -121,13 +91,13 @@ class Paper:
     def _form(self) -> tuple[list[Block], list[Block], list[Block]]:
         values = self._values
         start = [
-            head(("بلدية مرسى النور", values.pick(_OFFICES))),
+            head(("بلدية مرسى النور", values.pick(DEPARTMENTS))),
             title(
                 values.pick(("طلب ترخيص بناء", "استمارة بيانات عقار", "طلب كشف موقع", "طلب تجديد ترخيص")),
                 boxed=True,
             ),
         ]
-        rows, labels = [], self._shuffled(_LABELS)
+        rows, labels = [], self._shuffled(LABELS)
         while len(labels) > 6:
             row = [
                 (label, self._filled(label)) for label in (labels.pop() for _ in range(values.between(1, 3)))
@@ -153,7 +123,7 @@ class Paper:
             head(("بلدية مرسى النور", "إدارة تراخيص البناء"), ("Marsa Al-Noor Municipality", "Building Permits")),
             title("ترخيص بناء", f"رقم {values.permit()}", boxed=self._chance(2)),
             fields([("اسم المالك", values.name()), ("الرقم المدني", values.civil_id())],
-                   [("المنطقة", values.area()), ("القطعة", values.block()), ("القسيمة", values.plot())], gap=3),
+                   [("المنطقة", values.value("area")), ("القطعة", values.block()), ("القسيمة", values.plot())], gap=3),
         ]  # fmt: skip
         items = [self._lines("permit") for _ in range(6)]
         marks = [f"{values.digits(str(number + 1))}-" for number in range(len(items))]
@@ -172,7 +142,8 @@ class Paper:
             head(("بلدية مرسى النور", "قسم المخالفات")),
             title("محضر مخالفة", f"رقم {values.number()}", boxed=True),
             fields([("اسم المخالف", values.name()), ("الرقم المدني", values.civil_id())],
-                   [("الموقع", values.street()), ("التاريخ", values.date()), ("الساعة", values.time())], dotted=True),
+                   [("الموقع", values.value("street")), ("التاريخ", values.date()), ("الساعة", values.time())],
+                   dotted=True),
         ]  # fmt: skip
         return start, [self._paragraph("fine", "notice", "inspection") for _ in range(5)], self._ending()
 
@@ -188,8 +159,8 @@ class Paper:
 
     def _bilingual(self) -> tuple[list[Block], list[Block], list[Block]]:
         values = self._values
-        labels = self._shuffled(_ENGLISH)[: values.between(7, 10)]
-        rows = [[label, self._filled(label), latin(_ENGLISH[label])] for label in labels]
+        labels = self._shuffled(ENGLISH)[: values.between(7, 10)]
+        rows = [[label, self._filled(label), latin(ENGLISH[label])] for label in labels]
         start = [
             head(("بلدية مرسى النور", "قطاع الخدمات"), ("Marsa Al-Noor Municipality", "Services Sector")),
             title("شهادة بيانات", "Certificate of particulars"),
@@ -201,19 +172,19 @@ class Paper:
         return start, body, self._ending()
 
     def _filled(self, label: str) -> str:
-        slot = _LABELS[label]
-        return getattr(self._values, slot)() if isinstance(slot, str) else self._values.pick(slot)
+        slot = LABELS[label]
+        return self._values.value(slot) if isinstance(slot, str) else self._values.pick(slot)
 
     def _grid(self, most: int) -> Block:
         values = self._values
-        names = self._shuffled(_COLUMNS)[: values.between(3, 5)]
-        while sum(_COLUMNS[name][1] for name in names) > 7.5:
+        names = self._shuffled(COLUMNS)[: values.between(3, 5)]
+        while sum(COLUMNS[name][1] for name in names) > 7.5:
             names.pop()
         rows = [
-            [values.digits(str(number + 1)), *(getattr(values, _COLUMNS[name][0])() for name in names)]
+            [values.digits(str(number + 1)), *(values.value(COLUMNS[name][0]) for name in names)]
             for number in range(values.between(3, most))
         ]
-        widths = [0.4, *(_COLUMNS[name][1] for name in names)]
+        widths = [0.4, *(COLUMNS[name][1] for name in names)]
         centred = [0] if self._chance(2) else list(range(len(widths)))
         return table(
             ["م", *names],

@@ -119,7 +119,7 @@ def _title_block(values: Values) -> dict[str, str]:
         "project": values.pick(("سكن خاص", "عمارة سكنية", "مجمع تجاري")),
         "owner": values.name(),
         "parcel": values.parcel(),
-        "office": values.office(),
+        "office": values.value("office"),
         "title": values.pick(_TITLES),
         "scale": values.scale(),
         "date": values.date(),

@@ -7,61 +7,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from chalicelib.kernel.civil_id import check_digit
+from samples.corpus.words import FAMILY_NAMES, FIRST_NAMES, HIJRI_MONTHS, LATIN, WORDS
 from samples.papers.script import indic, latin
-
-_FIRST = (
-    "عبدالله", "محمد", "أحمد", "خالد", "فهد", "سالم", "ناصر", "يوسف", "إبراهيم", "علي", "حسين", "جاسم",
-    "بدر", "مشعل", "فيصل", "طلال", "عادل", "مبارك", "راشد", "سعود", "فاطمة", "مريم", "نورة", "شيخة", "هدى",
-    "عائشة", "لطيفة", "منيرة", "دلال", "أمل", "بدرية", "سعاد", "إيمان", "رؤى", "هيا", "أسماء", "غنيمة",
-    "موضي", "سبيكة", "آلاء",
-)  # fmt: skip
-_FAMILY = (
-    "العنزي", "المطيري", "الرشيدي", "العجمي", "الكندري", "الفيلكاوي", "البلوشي", "الشمري", "الظفيري",
-    "الهاجري", "القطان", "الصباغ", "النجار", "الخياط", "الحداد", "البناء", "الصراف", "الطويل", "القصير",
-    "الدوسري", "العتيبي", "السبيعي", "القحطاني", "الأنصاري", "البغلي", "المؤمن",
-)  # fmt: skip
-_AREAS = (
-    "الميناء", "الروضة", "السوق", "النزهة", "الفيحاء", "الشامية", "الخالدية", "العديلية", "القادسية",
-    "اليرموك", "السرة", "الزهراء",
-)  # fmt: skip
-_STREETS = (
-    "شارع الغوص", "شارع النوخذة", "شارع السفن", "شارع اللؤلؤ", "شارع المرقاب", "شارع الاستقلال", "شارع النخيل",
-    "شارع النرجس", "طريق الساحل", "شارع المدرسة", "شارع الحرية", "طريق المطار",
-)  # fmt: skip
-_OFFICES = (
-    "الصواري للاستشارات الهندسية",
-    "الأفق للتصميم",
-    "البيت العربي الهندسي",
-    "الركن للإشراف",
-    "المدار المعماري",
-)
-_FIRMS = ("الخليج للمقاولات", "النهضة للإنشاءات", "السواعد العربية", "البناء الحديث", "أعمال المدينة")
-_ACTIVITIES = (
-    "مطعم",
-    "بقالة",
-    "مخبز",
-    "مقهى",
-    "صالون حلاقة",
-    "مغسلة ملابس",
-    "بيع أدوات كهربائية",
-    "مطبخ تجهيزات",
-)
-_WEEKDAYS = ("الأحد", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس")
-_HIJRI_MONTHS = (
-    "محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة", "رجب", "شعبان", "رمضان", "شوال",
-    "ذو القعدة", "ذو الحجة",
-)  # fmt: skip
-_LATIN = (
-    "CFRP-300C", "HEB 200", "PVC Class E", "VRF Inverter", "Slab S-12", "Type II Cement", "XLPE 4x16", "FRP Panel",
-    "Grade 60", "Sikaflex 11FC",
-)  # fmt: skip
-_STANDARDS = ("ASTM C42", "BS 1881", "ACI 318-19", "ISO 9001", "EN 1992-1", "ASHRAE 62.1", "NFPA 13")
 
 
 class Values:
     """Draws values; numbers are in Arabic-Indic digits when `is_indic`, but for codes with Latin letters.
 
-    Every public method is a slot of patterns.txt.
+    Methods without arguments are slots of patterns.txt, as are the lists of WORDS and LATIN.
     """
 
     def __init__(self, random: np.random.Generator, is_indic: bool) -> None:
@@ -70,7 +23,15 @@ class Values:
 
     def fill(self, pattern: str) -> str:
         """The pattern with every {slot} filled."""
-        return re.sub(r"\{(\w+)\}", lambda slot: str(getattr(self, slot.group(1))()), pattern)
+        return re.sub(r"\{(\w+)\}", lambda slot: self.value(slot.group(1)), pattern)
+
+    def value(self, slot: str) -> str:
+        """What fills a slot of patterns.txt."""
+        if slot in WORDS:
+            return self.pick(WORDS[slot])
+        if slot in LATIN:
+            return latin(self.pick(LATIN[slot]))
+        return str(getattr(self, slot)())
 
     def digits(self, text: str) -> str:
         """The text in this paper's digits."""
@@ -86,8 +47,8 @@ class Values:
 
     def name(self) -> str:
         """A person's name of three or four parts."""
-        firsts = [self.pick(_FIRST) for _ in range(self.between(2, 3))]
-        return " ".join([*firsts, self.pick(_FAMILY)])
+        firsts = [self.pick(FIRST_NAMES) for _ in range(self.between(2, 3))]
+        return " ".join([*firsts, self.pick(FAMILY_NAMES)])
 
     def civil_id(self) -> str:
         """A valid civil ID."""
@@ -110,7 +71,7 @@ class Values:
         """A Hijri date: named month or numbers."""
         day, month, year = self.between(1, 29), self.between(1, 12), self.between(1405, 1448)
         if self.between(0, 1):
-            return f"{self.digits(str(day))} {_HIJRI_MONTHS[month - 1]} {self.digits(str(year))} هـ"
+            return f"{self.digits(str(day))} {HIJRI_MONTHS[month - 1]} {self.digits(str(year))} هـ"
         return self.digits(f"{year}/{month:02}/{day:02}") + " هـ"
 
     def year(self) -> str:
@@ -217,38 +178,6 @@ class Values:
     def coordinate(self) -> str:
         """Degrees with four decimals."""
         return self.digits(f"{self.between(28, 48)}.{self.between(0, 9999):04}")
-
-    def weekday(self) -> str:
-        """A day of the week."""
-        return self.pick(_WEEKDAYS)
-
-    def area(self) -> str:
-        """A quarter of the town."""
-        return self.pick(_AREAS)
-
-    def street(self) -> str:
-        """A street."""
-        return self.pick(_STREETS)
-
-    def office(self) -> str:
-        """An engineering office."""
-        return self.pick(_OFFICES)
-
-    def firm(self) -> str:
-        """A contractor."""
-        return self.pick(_FIRMS)
-
-    def activity(self) -> str:
-        """What a shop does."""
-        return self.pick(_ACTIVITIES)
-
-    def latin(self) -> str:
-        """A product's name."""
-        return latin(self.pick(_LATIN))
-
-    def standard(self) -> str:
-        """A technical standard."""
-        return latin(self.pick(_STANDARDS))
 
     def email(self) -> str:
         """An address."""
