@@ -14,7 +14,8 @@ from ocr.formats.pdf_objects import Image, blank_outside, objects_of
 from ocr.formats.pdf_text import letters_of
 from ocr.formats.sheet import Lettered, Picture
 from ocr.formats.shrunk import LARGE
-from ocr.formats.text_layer import Letters, words_of_letters
+from ocr.formats.text_layer import words_of_letters
+from ocr.formats.text_rows import Letters
 from ocr.media_type import PDF
 from ocr.shapes import Limits, PageRefused, SourceRefused, Word
 
@@ -184,8 +185,11 @@ def _rendered(page: pypdfium2.PdfPage, scale: float) -> PIL.Image.Image:
     return image.copy() if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
+_UNSEEN = dict.fromkeys((0, 9, 10, 13, 32, 0xA0))
+
+
 def _is_garbage(letters: Letters) -> bool:
     """Whether the text does not say what the page shows: characters without meaning instead of letters."""
-    marks = [c for c in letters.characters if c and not c.isspace()]
+    marks = letters.characters.translate(_UNSEEN)
     bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " for c in marks)
     return not marks or bad > 0.2 * len(marks)

@@ -8,13 +8,14 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from ocr.formats.text_layer import Letters
+from ocr.formats.text_rows import Letters
 
 Boxes = NDArray[np.float64]
 
 _MOST_LETTERS = 60_000
 _LEVEL = 0.1
-_REPLACEMENT = "\ufffd"
+_REPLACEMENT = 0xFFFD
+_WHITE = np.array([c for c in range(0x3001) if chr(c).isspace()], np.uint32)
 
 
 def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
@@ -27,24 +28,35 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
     try:
         raw = text.raw
         count = min(text.count_chars(), _MOST_LETTERS)
-        codes = list(map(pdfium.FPDFText_GetUnicode, repeat(raw, count), range(count)))
-        characters = [
-            chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else _REPLACEMENT for c in codes
-        ]
-        for i, character in enumerate(characters):
-            if character.isspace() and pdfium.FPDFText_IsGenerated(raw, i) == 1:
-                characters[i] = ""
-        boxes = _boxes(raw, count)
+        codes = _codes(raw, count)
+        codes[(codes == 0) | (codes >= 0x110000) | ((codes >= 0xD800) & (codes < 0xE000))] = _REPLACEMENT
+        white = np.isin(codes, _WHITE)
+        for i in np.flatnonzero(white).tolist():
+            if pdfium.FPDFText_IsGenerated(raw, i) == 1:
+                codes[i] = 0
         level = np.ones(count, np.bool_)
-        for start, end in _words(characters):
-            level[start:end] = abs(pdfium.FPDFText_GetCharAngle(raw, start) % np.pi) < _LEVEL
-            if pdfium.FPDFText_HasUnicodeMapError(raw, start) == 1:
-                for i in range(start, end):
-                    if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
-                        characters[i] = _REPLACEMENT
+        bounds = np.flatnonzero(np.r_[True, white, True]).tolist()
+        for start, end in pairwise(bounds):
+            if end - start > 1:
+                level[start : end - 1] = abs(pdfium.FPDFText_GetCharAngle(raw, start) % np.pi) < _LEVEL
+                if pdfium.FPDFText_HasUnicodeMapError(raw, start) == 1:
+                    for i in range(start, end - 1):
+                        if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
+                            codes[i] = _REPLACEMENT
+        characters = codes.tobytes().decode("utf-32-le")
+        boxes = _boxes(raw, count)
         return Letters(characters, on_page(boxes, page, width, height), level)
     finally:
         text.close()
+
+
+def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:
+    """The code of each character: all in one call, or one by one where that call leaves some out."""
+    told = np.zeros(count + 1, np.uint16)
+    written = pdfium.FPDFText_GetText(raw, 0, count, told.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
+    if written == count + 1 and told[:-1].all() and not ((told >= 0xD800) & (told < 0xE000)).any():
+        return told[:-1].astype(np.uint32)
+    return np.array(list(map(pdfium.FPDFText_GetUnicode, repeat(raw, count), range(count))), np.uint32)
 
 
 def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
@@ -58,12 +70,6 @@ def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
             left, right, bottom, top = (x.value for x in tight)
             boxes[i] = left, top, right, bottom
     return boxes
-
-
-def _words(characters: list[str]) -> list[tuple[int, int]]:
-    """Where each stretch without white space starts and ends."""
-    white = [-1, *(i for i, c in enumerate(characters) if not c or c.isspace()), len(characters)]
-    return [(a + 1, b) for a, b in pairwise(white) if a + 1 < b]
 
 
 def on_page(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:

@@ -59,7 +59,7 @@ def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp
     # The box of each letter lies on the ink of its word, on the page as it is shown.
     letters = letters_of(sheet, *sheet.get_size())
     shown = sheet.render(scale=1).to_pil().convert("L")
-    boxes = letters.boxes[[not c.isspace() and c != "" for c in letters.characters]]
+    boxes = letters.boxes[[not c.isspace() and c != "\0" for c in letters.characters]]
     assert len(boxes) == sum(map(len, words))
     inked = [
         shown.crop((int(a), int(b), int(c) + 1, int(d) + 1)).getextrema()[0] < 220 for a, b, c, d in boxes

@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 from ocr.commands import text_of
 from ocr.formats import open_source
 from ocr.formats.sheet import Lettered, Picture
-from ocr.formats.text_layer import Letters, words_of_letters
+from ocr.formats.text_layer import words_of_letters
+from ocr.formats.text_rows import Letters
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.shapes import Limits
@@ -34,7 +35,7 @@ def text(letters: Iterable[Letter]) -> str:
     stored = list(letters)
     boxes = np.array([(left, 10, right, 22) for _, left, right in stored], float)
     level = np.ones(len(stored), np.bool_)
-    return text_of(words_of_letters(Letters([c for c, _, _ in stored], boxes, level), 2.0))
+    return text_of(words_of_letters(Letters("".join(c for c, _, _ in stored), boxes, level), 2.0))
 
 
 def test_reads_letters_stored_in_any_order() -> None:
