@@ -1,9 +1,9 @@
 """What scans are read with elsewhere: OCRmyPDF as a command, Tesseract on whole pictures."""
 
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -74,15 +74,15 @@ def tesseract(tessdata: Path, languages: str, mode: int) -> tuple[str, Callable[
 def tesseract_program(tessdata: Path, languages: str, mode: int, picture: Path) -> tuple[str, float, int]:
     """Text, processor seconds and peak megabytes of the system's Tesseract on one file: a process can be weighed."""
     options = ["-l", languages, "--psm", str(mode), "--tessdata-dir", str(tessdata)]
-    command = ["tesseract", str(picture), "stdout", *options]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    began = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with (
-        subprocess.Popen(command, env=environment, stdout=pipe, stderr=nowhere) as process,
-        PeakMemory(process.pid, EVERY) as peak,
-    ):
-        text, _ = process.communicate()
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
-    return text.decode("utf-8", "replace"), seconds, peak.megabytes
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            ["tesseract", str(picture), "stdout", *options],
+            env=environment, stdout=output, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        with PeakMemory(process.pid, EVERY) as peak:
+            # Its own seconds, whatever else runs beside it.
+            _, process.returncode, used = os.wait4(process.pid, 0)
+        output.seek(0)
+        text = output.read().decode("utf-8", "replace")
+    return text, used.ru_utime + used.ru_stime, peak.megabytes

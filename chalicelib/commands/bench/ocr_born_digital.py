@@ -3,6 +3,7 @@
 import importlib
 import io
 import sys
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ def read_born_digital(context: Context, reader: Reader) -> Iterator[Row]:
     context.say(f"writing {count} born-digital pages")
     file, truths = born_digital(count)
     context.say(f"reading {count} born-digital pages")
-    text, whole, theirs = Cost(), Cost(), Cost()
+    text, whole, theirs = Cost(time.process_time), Cost(reader.spent), Cost(time.process_time)
     ours, others = Score(), Score()
     _score(ours, truths, text.of(count, lambda: text_layer(file)))
     whole.of(count, lambda: [text_of(page) for page in reader.pages("born-digital.pdf", file)])

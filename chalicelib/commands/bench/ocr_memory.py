@@ -12,7 +12,7 @@ _MANY = 1000
 
 
 def weigh(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator[Row]:
-    """One worker on full pages, then on a long file of short ones (twenty when quick)."""
+    """One worker on full pages, then on a long file of short ones (a dozen when quick)."""
     from samples.corpus.pages import joined, make_page
 
     # The fifth page is in colour at 300 dpi: none has more pixels.
@@ -24,7 +24,7 @@ def weigh(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator[Row]
         figure="memory of one worker, A4", unit="MB at its peak", ours=ours, baseline=theirs,
         baseline_name=f"{ocrmypdf.name} --jobs 1", must=300, goal=150, more_is_better=False, absolute=True,
     )  # fmt: skip
-    many = 20 if context.quick else _MANY
+    many = 12 if context.quick else _MANY
     short = _short_page()
     context.say(f"weighing the reader over {many} short pages")
     _, _, first = reader.weighed("first.pdf", joined([short] * (many // 4)))

@@ -19,18 +19,19 @@ EVERY = 0.1  # seconds between looks at memory
 
 @dataclass
 class Cost:
-    """What pages took: by the clock, and of the processors, children included."""
+    """What pages took by the clock, and of the processors: what `spent` counts, this process and its children."""
 
+    spent: Callable[[], float] = processor_seconds
     pages: int = 0
     wall: float = 0.0
     processor: float = 0.0
 
     def of(self, pages: int, read: Callable[[], Any]) -> Any:
         """Whatever `read` returns; its cost is added."""
-        wall, processor = time.perf_counter(), processor_seconds()
+        wall, processor = time.perf_counter(), self.spent()
         result = read()
         self.wall += time.perf_counter() - wall
-        self.processor += processor_seconds() - processor
+        self.processor += self.spent() - processor
         self.pages += pages
         return result
 
@@ -57,11 +58,14 @@ class Reader:
 
     def weighed(self, name: str, file: bytes) -> tuple[list[ReadPage], float, int]:
         """The pages of one file, and what the reading process and its child took: seconds and most megabytes."""
-        process = _reading_process()
-        began = processor_seconds(process)
-        with PeakMemory(process, EVERY) as peak:
+        began = self.spent()
+        with PeakMemory(_reading_process(), EVERY) as peak:
             pages = self.pages(name, file)
-        return pages, processor_seconds(process) - began, peak.megabytes
+        return pages, self.spent() - began, peak.megabytes
+
+    def spent(self) -> float:
+        """Processor seconds of the reading process and its children so far."""
+        return processor_seconds(_reading_process())
 
 
 def text_of(page: ReadPage) -> str:
