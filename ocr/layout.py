@@ -73,6 +73,10 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
     found = len(large)
     if found:
         _attach(parts, np.flatnonzero(writing & (piece_of < 0)), piece_of, found, size)
+        # One after the other: the last nought of 1.000 is near the nought before it and far from any other digit.
+        noughts = writing & _noughts(parts, size)
+        while _attach(parts, np.flatnonzero(noughts & (piece_of < 0)), piece_of, found, size, 0.25):
+            continue
     for piece in small:
         if (piece_of[piece] < 0).all():
             piece_of[piece] = found
@@ -206,9 +210,20 @@ def _split(parts: Components, line: Ints, gap: float) -> list[Ints]:
     return np.split(order, cuts)
 
 
-def _attach(parts: Components, loose: Ints, piece_of: NDArray[np.int32], found: int, size: float) -> None:
-    """Gives dots, marks and short strokes to the piece of line nearest to them."""
+def _noughts(parts: Components, size: float) -> NDArray[np.bool_]:
+    """What may be an Arabic-Indic nought: a solid dot, larger than a speck."""
+    across, down = parts.width / size, parts.height / size
+    shaped = (across > 0.14) & (across < 0.55) & (down > 0.14) & (down < 0.55)
+    return shaped & (parts.area > 0.55 * parts.width * parts.height)
+
+
+def _attach(
+    parts: Components, loose: Ints, piece_of: NDArray[np.int32], found: int, size: float, reach: float = 0.8
+) -> bool:
+    """Gives dots, marks and short strokes to the piece of line nearest to them, no further above or below it than
+    `reach`; says whether it gave any."""
     boxes = _boxes(parts, piece_of, found)
+    given = False
     for start in range(0, len(loose), 2000):
         some = loose[start : start + 2000]
         across = np.maximum(
@@ -225,9 +240,11 @@ def _attach(parts: Components, loose: Ints, piece_of: NDArray[np.int32], found: 
         distance = down * 2 + across + np.abs(middle[:, None] - centre[None, :]) * 0.05
         nearest = distance.argmin(1)
         close = (across[np.arange(len(some)), nearest] < 1.2 * size) & (
-            down[np.arange(len(some)), nearest] < 0.8 * size
+            down[np.arange(len(some)), nearest] < reach * size
         )
         piece_of[some[close]] = nearest[close]
+        given = given or bool(close.any())
+    return given
 
 
 def _rejoined(

@@ -9,6 +9,7 @@ from ocr.commands import text_of
 from ocr.orientation import upright
 from ocr.recognition import Recogniser
 from ocr.shapes import Word
+from ocr.straight import prepared
 from tests.ocr.drawing import AMIRI, NASKH, page
 
 LETTER = [
@@ -96,3 +97,15 @@ def test_counts_right_and_wrong_numbers_in_doubt() -> None:
     ]
     truth = "رقم 4715 في 12/03/2004 للقسيمة MN-3-0127 صفحة 1 / 3"
     assert doubts_of(read, truth) == {(True, False): 2, (True, True): 1, (False, True): 1, (False, False): 1}
+
+
+@pytest.mark.parametrize("number", ["١٢٫٠٠", "٤٬٥٠٠٫٠٠٠", "٢٠٠٠"])
+def test_keeps_every_nought_of_a_number(number: str) -> None:
+    """They are mere dots, the last of them far from any other digit."""
+    image = page(["القسيمة رقم", "المساحة", number, "الطول"], AMIRI)
+    layout = prepared(image, 200).layout
+    piece = sorted(layout.pieces, key=lambda p: p.row)[2]
+    ink = np.asarray(image.resize(layout.owner.shape[::-1]))[piece.top : piece.bottom] < 128
+    columns = np.flatnonzero(ink.any(0))
+    assert piece.left <= columns[0] + 1
+    assert piece.right >= columns[-1]
