@@ -1,4 +1,5 @@
-"""Gathers the pieces of text of a sheet, each turned level, on one small page that is read like any other."""
+"""Gathers the pieces of text of a sheet on one small page that is read like any other: each level, alone, and all of
+one height, for a sheet has lettering of every size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,24 @@ from ocr.layout import Layout, Piece
 from ocr.shapes import Word
 from ocr.straight import Prepared, Straight
 
+# The height of a line, from the tallest letter to the lowest, such that no more scaling is needed to read it.
+_LINE = 34
+_IN_INK = 2.2
+_LARGEST_ZOOM = 4.0
 _WIDTH = 2400
-_SPACE = 8
-_RIM = 5
+_SPACE = 10
+_RIM = 3
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a piece stands on the page: the box of its ink, and its size there as a multiple of that on the sheet."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    zoom: float
 
 
 @dataclass(frozen=True)
@@ -26,45 +42,66 @@ class Gathered:
     prepared: Prepared
     pieces: tuple[PieceOfText, ...]
     turns: tuple[int, ...]
+    places: tuple[_Place, ...]
 
     def returned(self, words: Sequence[Word]) -> list[list[Word]]:
         """For each piece its words, boxed where they stand on the sheet."""
         own: list[list[Word]] = [[] for _ in self.pieces]
-        boxes = {p.label: p for p in self.prepared.layout.pieces}
         owner = self.prepared.layout.owner
         for word in words:
             label = _label_at(owner, word)
-            if label < 0:
-                continue
-            here, piece, turn = boxes[label], self.pieces[label], self.turns[label]
-            size = (here.right - here.left, here.bottom - here.top)
-            x, y, width, height = turned(
-                (word.x - here.left, word.y - here.top, word.width, word.height), size, -turn
-            )
-            own[label].append(
-                replace(word, x=piece.left + x, y=piece.top + y, width=width, height=height, line=label)
-            )
+            if label >= 0:
+                own[label].append(self._on_sheet(word, label))
         return own
+
+    def _on_sheet(self, word: Word, label: int) -> Word:
+        piece, turn, place = self.pieces[label], self.turns[label], self.places[label]
+        left, top = (word.x - place.x) / place.zoom, (word.y - place.y) / place.zoom
+        width, height = word.width / place.zoom, word.height / place.zoom
+        box = (round(left), round(top), max(1, round(width)), max(1, round(height)))
+        size = (piece.right - piece.left, piece.bottom - piece.top)
+        x, y, width, height = turned(box, size if turn % 180 == 0 else size[::-1], -turn)
+        return replace(word, x=piece.left + x, y=piece.top + y, width=width, height=height, line=label)
 
 
 def gathered(
-    grey: Image.Image, parts: Components, wanted: Sequence[tuple[PieceOfText, int]], text_height: float
+    grey: Image.Image, parts: Components, wanted: Sequence[tuple[PieceOfText, int]], room: float
 ) -> Gathered:
-    """The page on which every wanted piece stands by itself, turned by so many degrees clockwise."""
+    """The page on which every wanted piece stands by itself, turned by so many degrees clockwise, in a line that is
+    `room` times as high as its usual letter, or as high as its ink if that is higher."""
     runs = _RunsOf(parts)
     masks = [np.rot90(runs.mask(piece), -turn // 90) for piece, turn in wanted]
-    places, size = _shelved([mask.shape for mask in masks])
+    lines = [
+        _line_height(parts, piece, turn, mask, room)
+        for (piece, turn), mask in zip(wanted, masks, strict=True)
+    ]
+    places, size = _placed([mask.shape for mask in masks], lines)
     owner = np.full((size[1], size[0]), -1, np.int32)
     page = Image.new("L", size, 255)
     pieces = []
-    for label, ((piece, turn), mask, (x, y)) in enumerate(zip(wanted, masks, places, strict=True)):
-        height, width = mask.shape
-        owner[y : y + height, x : x + width][mask] = label
-        page.paste(_alone(grey, piece, turn, mask), (x - _RIM, y - _RIM))
-        pieces.append(Piece(x, y, x + width, y + height, label, label))
-    layout = Layout(tuple(pieces), owner, text_height)
+    for label, ((piece, turn), mask, place) in enumerate(zip(wanted, masks, places, strict=True)):
+        ink = Image.fromarray(mask).resize((place.width, place.height), Image.Resampling.NEAREST)
+        owner[place.y : place.y + place.height, place.x : place.x + place.width][np.asarray(ink)] = label
+        rim = round(_RIM * place.zoom)
+        alone = _alone(grey, piece, turn, mask).resize(
+            (place.width + 2 * rim, place.height + 2 * rim),
+            Image.Resampling.BILINEAR if place.zoom > 1 else Image.Resampling.BOX,
+        )
+        page.paste(alone, (place.x - rim, place.y - rim))
+        top = place.y - (_LINE - place.height) // 2
+        pieces.append(Piece(place.x, top, place.x + place.width, top + _LINE, label, label))
+    layout = Layout(tuple(pieces), owner, _LINE / 2)
     prepared = Prepared(Straight(page, owner >= 0, 1.0, 0.0), layout)
-    return Gathered(prepared, tuple(p for p, _ in wanted), tuple(t for _, t in wanted))
+    return Gathered(prepared, tuple(p for p, _ in wanted), tuple(t for _, t in wanted), tuple(places))
+
+
+def _line_height(
+    parts: Components, piece: PieceOfText, turn: int, mask: NDArray[np.bool_], room: float
+) -> float:
+    letters = (parts.width if turn % 180 else parts.height)[piece.members]
+    usual = float(np.median(letters[letters >= 0.4 * letters.max()]))
+    height = mask.shape[0]
+    return max(float(height), min(room * usual, _IN_INK * height))
 
 
 class _RunsOf:
@@ -105,19 +142,24 @@ def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return mask
 
 
-def _shelved(shapes: Sequence[tuple[int, ...]]) -> tuple[list[tuple[int, int]], tuple[int, int]]:
-    """Places (x, y) for boxes of these shapes (height, width) on shelves, and the size of the whole."""
-    width = max([_WIDTH, *(shape[1] + 2 * _SPACE + 2 * _RIM for shape in shapes)])
-    places = [(0, 0)] * len(shapes)
-    x, y, tallest = 0, 0, 0
-    for k in sorted(range(len(shapes)), key=lambda k: -shapes[k][0]):
-        high, wide = shapes[k]
-        if x + wide + 2 * (_SPACE + _RIM) > width:
-            x, y, tallest = 0, y + tallest, 0
-        places[k] = (x + _SPACE + _RIM, y + _SPACE + _RIM)
-        x += wide + 2 * (_SPACE + _RIM)
-        tallest = max(tallest, high + 2 * (_SPACE + _RIM))
-    return places, (width, max(1, y + tallest))
+def _placed(
+    shapes: Sequence[tuple[int, ...]], lines: Sequence[float]
+) -> tuple[list[_Place], tuple[int, int]]:
+    """Places in rows for pieces of these shapes (height, width) and line heights, and the size of the whole."""
+    zooms = [min(_LARGEST_ZOOM, _LINE / line) for line in lines]
+    boxes = [
+        (max(1, round(wide * zoom)), max(1, min(_LINE, round(high * zoom))))
+        for (high, wide), zoom in zip(shapes, zooms, strict=True)
+    ]
+    width = max([_WIDTH, *(wide + 2 * _SPACE for wide, _ in boxes)])
+    places = []
+    x, y = 0, 0
+    for (wide, high), zoom in zip(boxes, zooms, strict=True):
+        if x + wide + 2 * _SPACE > width:
+            x, y = 0, y + _LINE + 2 * _SPACE
+        places.append(_Place(x + _SPACE, y + _SPACE + (_LINE - high) // 2, wide, high, zoom))
+        x += wide + 2 * _SPACE
+    return places, (width, y + _LINE + 2 * _SPACE)
 
 
 def _label_at(owner: NDArray[np.int32], word: Word) -> int:

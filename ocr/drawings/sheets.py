@@ -9,14 +9,14 @@ from PIL import Image
 
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
-from ocr.drawings.gathering import gathered
+from ocr.drawings.gathering import Gathered, gathered
 from ocr.drawings.paper import shrinking
 from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
 from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.numbers import has_digit
 from ocr.preparation import even, grey_of, ink_of
-from ocr.recognition import Recogniser
+from ocr.recognition import Recogniser, Sample
 from ocr.shapes import Word
 
 # Below this the longest line of a note still keeps within its height.
@@ -28,6 +28,9 @@ _LEAD = 1.3
 _HABIT = 4.0
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
+_SURE = 97.0
+# Heights of a line in heights of its usual letter: figures read best with room around them, words with little.
+_ROOMS = (1.5, 1.0)
 # 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
 _DIMENSION = re.compile(
     r"(?:[+\-±RØø]? ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)(?: ?[xX×*] ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)*"
@@ -95,9 +98,7 @@ def _turn_of(found: _Found, recogniser: Recogniser) -> int:
     score = {}
     for way in (0, 180, 90, 270):
         chosen = [(p, way) for p in words if p.is_upright == (way in (90, 270))][:_SAMPLED]
-        taste = recogniser.sample(
-            gathered(found.grey, found.parts, chosen, found.sizes.usual).prepared, len(chosen)
-        )
+        taste = recogniser.sample(gathered(found.grey, found.parts, chosen, _ROOMS[0]).prepared, len(chosen))
         readings = [r for line in taste.readings.values() for r in line] if taste else []
         score[way] = sum(len(r.text) for r in readings if r.confidence >= _CERTAIN)
     best = max(score, key=lambda way: score[way])
@@ -105,26 +106,42 @@ def _turn_of(found: _Found, recogniser: Recogniser) -> int:
 
 
 def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
-    """The words of each piece, read the way that reads best."""
+    """The words of each piece, read the way that reads best; what is unsure so, in a tighter line as well."""
     ways = [(p, way) for p in found.pieces for way in _ways(p)]
-    page = gathered(found.grey, found.parts, ways, found.sizes.usual)
-    sample = recogniser.sample(page.prepared, len(ways))
-    if sample is None:
-        return [[] for _ in found.pieces]
-    best: dict[int, tuple[float, int]] = {}
-    for label, (piece, way) in enumerate(ways):
-        sure = _mean(sample.readings.get(label, [])) + (_HABIT if way in (0, 90) else 0.0)
-        if sure > best.get(id(piece), (_HABIT, 0))[0]:
-            best[id(piece)] = (sure, label)
-    chosen = frozenset(label for _, label in best.values())
-    # What is read another way is as good as empty, and no more is asked about it.
-    readings = {label: found if label in chosen else [] for label, found in sample.readings.items()}
-    settled = frozenset(label for label, found in readings.items() if not found or _is_settled(found))
-    words_of = page.returned(
-        recogniser.words(page.prepared, replace(sample, readings=readings, latin=0.0), settled)
-    )
-    label_of = {piece: label for piece, (_, label) in best.items()}
-    return [_clear(words_of[label_of[id(p)]]) if id(p) in label_of else [] for p in found.pieces]
+    rounds: list[tuple[Gathered, Sample]] = []
+    best: dict[int, tuple[float, int, int]] = {}
+    for room in _ROOMS:
+        page = gathered(found.grey, found.parts, ways, room)
+        sample = recogniser.sample(page.prepared, len(ways))
+        if sample is None:
+            continue
+        for label, (piece, way) in enumerate(ways):
+            sure = _mean(sample.readings.get(label, [])) + (_HABIT if way in (0, 90) else 0.0)
+            if sure > best.get(id(piece), (_HABIT,))[0]:
+                best[id(piece)] = (sure, len(rounds), label)
+        rounds.append((page, sample))
+        ways = [(p, way) for p, way in ways if best.get(id(p), (0.0,))[0] < _SURE]
+    return _looked_up(found.pieces, rounds, best, recogniser)
+
+
+def _looked_up(
+    pieces: Sequence[PieceOfText],
+    rounds: Sequence[tuple[Gathered, Sample]],
+    best: dict[int, tuple[float, int, int]],
+    recogniser: Recogniser,
+) -> list[list[Word]]:
+    """The words of each piece, by the round and label of its best reading."""
+    words_of: list[list[list[Word]]] = []
+    for number, (page, sample) in enumerate(rounds):
+        chosen = {label for _, at, label in best.values() if at == number}
+        # What is read better otherwise is as good as empty, and no more is asked about it.
+        readings = {label: r if label in chosen else [] for label, r in sample.readings.items()}
+        settled = frozenset(label for label, r in readings.items() if not r or _is_settled(r))
+        words = recogniser.words(page.prepared, replace(sample, readings=readings, latin=0.0), settled)
+        words_of.append(page.returned(words))
+    return [
+        _clear(words_of[best[id(p)][1]][best[id(p)][2]]) if id(p) in best else [] for p in pieces
+    ]  # fmt: skip
 
 
 def _is_settled(readings: Sequence[Reading]) -> bool:
