@@ -1,5 +1,6 @@
 """The letters of a PDF's page and their boxes, as pdfium finds them."""
 
+import codecs
 import ctypes
 from itertools import pairwise, repeat
 
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from ocr.formats.text_rows import Letters
 
 Boxes = NDArray[np.float64]
+
+# Loaded now, because a confined reader can no longer load it.
+_CODEC = codecs.lookup("utf-32-le")
 
 _MOST_LETTERS = 60_000
 _LEVEL = 0.1
@@ -43,7 +47,7 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
                     for i in range(start, end - 1):
                         if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
                             codes[i] = _REPLACEMENT
-        characters = codes.tobytes().decode("utf-32-le")
+        characters = _CODEC.decode(codes.tobytes())[0]
         boxes = _boxes(raw, count)
         return Letters(characters, on_page(boxes, page, width, height), level)
     finally:

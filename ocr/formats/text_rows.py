@@ -136,12 +136,15 @@ def _row_of(boxes: Floats) -> Places:
     rows: list[tuple[float, float]] = []
     row_of = np.full(len(tops), -1, np.intp)
     for i in np.lexsort((tops + bottoms, small))[: len(small) - small.sum()].tolist():
-        shared = _shared(rows[-_NEAR_ROWS:], tops[i : i + 1], bottoms[i : i + 1])[0]
-        if len(shared) and shared.max() >= _MOST:
-            row_of[i] = len(rows) - len(shared) + shared.argmax()
+        top, bottom = float(tops[i]), float(bottoms[i])
+        for k in range(len(rows) - 1, max(-1, len(rows) - 1 - _NEAR_ROWS), -1):
+            above, below = rows[k]
+            if min(below, bottom) - max(above, top) >= _MOST * min(below - above, bottom - top):
+                row_of[i] = k
+                break
         else:
             row_of[i] = len(rows)
-            rows.append((float(tops[i]), float(bottoms[i])))
+            rows.append((top, bottom))
     rest = np.flatnonzero(small)
     if rows and len(rest):
         shared = _shared(rows, tops[rest], bottoms[rest])

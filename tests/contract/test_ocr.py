@@ -12,10 +12,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
 from chalicelib.ports.ocr import Ocr, Opened, ReaderGone, ReadPage, SourceRefused
 from tests.ocr.drawing import page
+
+PHOTOGRAPH = Path(__file__).parents[1] / "ocr" / "files" / "photograph.heic"
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +165,23 @@ def test_reads_every_kind_of_picture(kind: str, ocr: Ocr, tmp_path: Path, result
     _, read = ocr.read(file, results)
     assert isinstance(read, ReadPage)
     assert [w.text for w in read.words] == ["البلدية"]
+
+
+def test_reads_a_photograph_from_a_telephone(ocr: Ocr, results: Path) -> None:
+    _, read = ocr.read(PHOTOGRAPH, results)
+    assert isinstance(read, ReadPage)
+    assert [w.text for w in read.words] == ["البلدية"]
+
+
+def test_reads_a_page_that_was_never_paper(ocr: Ocr, tmp_path: Path, results: Path) -> None:
+    file = tmp_path / "typed.pdf"
+    canvas = Canvas(str(file), (300, 200))
+    canvas.drawString(20, 100, "Permit No. 77")
+    canvas.save()
+    _, read = ocr.read(file, results)
+    assert isinstance(read, ReadPage)
+    assert (read.state, [w.text for w in read.words]) == ("read", ["Permit", "No.", "77"])
+    assert read.preview
 
 
 def test_blank_paper_is_read_and_empty(ocr: Ocr, tmp_path: Path, results: Path) -> None:
