@@ -32,8 +32,8 @@ LOOKS = ((1.15, 0.95), (0.9, 0.85))
 
 _MARGIN = 10
 _LEGIBLE = 50.0
-_FAIR = 65.0
-_SURE = 85.0
+_FAIR = 70.0
+_SURE = 90.0
 
 
 @dataclass(frozen=True)

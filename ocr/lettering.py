@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.cutting import Line
 from ocr.engines import Reading
-from ocr.line_reader import HEIGHT, Glyph
+from ocr.line_reader import HEIGHT, ILLEGIBLE, Glyph
 from ocr.reading_order import mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
@@ -47,7 +47,10 @@ def printed(glyphs: Sequence[Glyph]) -> str:
 
 
 def words_of_glyphs(glyphs: Sequence[Glyph], shape: tuple[int, ...]) -> list[Reading]:
-    """Words in the order they are read, from glyphs as printed, in pixels of a picture of `shape` (height, width)."""
+    """Words in the order they are read, from glyphs as printed, in pixels of a picture of `shape` (height, width).
+
+    A word with marks that the network calls illegible has no confidence at all: what is left of it is no word.
+    """
     glyphs = closed(glyphs)
     visual = printed(glyphs)
     if not visual.strip():
@@ -64,7 +67,7 @@ def words_of_glyphs(glyphs: Sequence[Glyph], shape: tuple[int, ...]) -> list[Rea
             text = "".join(mirror(visual[k]) if k in mirrored else visual[k] for k in waiting)
             sure = [glyphs[k].probability for k in waiting]
             left, right = _extent(glyphs, waiting, shape[1] / scale)
-            confidence = 50 * (float(np.mean(sure)) + min(sure))
+            confidence = 0.0 if ILLEGIBLE in text else 50 * (float(np.mean(sure)) + min(sure))
             words.append(Reading(text, left * scale, 0.0, right * scale, float(shape[0]), confidence))
         waiting = []
     return words

@@ -13,7 +13,7 @@ from ocr.engines import Engine, Reading
 from ocr.engines.network import NetworkEngine
 from ocr.legibility import weighed
 from ocr.lettering import boxed
-from ocr.line_reader import LineReader
+from ocr.line_reader import ILLEGIBLE, LineReader
 from ocr.number_formats import STANDARD, NumberFormats
 from ocr.numbers import has_digit
 from ocr.reading_order import script_of
@@ -110,7 +110,8 @@ class Recogniser:
         if latin >= 3 and latin > 2 * arabic:
             other = self._second_opinion(line, prepared, "eng")
             return other if _mean(other) >= max(_TRUSTED, _mean(own) - 2 * _LEAD) else own
-        if _mean(own) < _UNSURE and arabic >= 3 and not has_digit(text):
+        # What is no print is nobody's to read: Tesseract would make words of a signature.
+        if _mean(own) < _UNSURE and arabic >= 3 and not has_digit(text) and ILLEGIBLE not in text:
             other = self._second_opinion(line, prepared, "ara")
             return other if _mean(other) > _mean(own) + _LEAD else own
         return own

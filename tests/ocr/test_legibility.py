@@ -4,6 +4,8 @@ import pytest
 
 from ocr.layout import Piece
 from ocr.legibility import weighed
+from ocr.lettering import words_of_glyphs
+from ocr.line_reader import ILLEGIBLE, Glyph
 from ocr.shapes import Word
 
 
@@ -44,3 +46,10 @@ def test_believes_short_words_titles_and_numbers(
     text: str, width: float, height: float, confidence: float
 ) -> None:
     assert believed(text, width, height, confidence)
+
+
+def test_disbelieves_words_with_marks_that_are_no_print() -> None:
+    glyphs = [Glyph(c, 10.0 * k, 0.99) for k, c in enumerate(f"دلب {ILLEGIBLE}م")]
+    assert [(w.text[-1], w.confidence > 90) for w in words_of_glyphs(glyphs, (40, 80))] == [
+        (ILLEGIBLE, False), ("د", True),
+    ]  # fmt: skip
