@@ -41,7 +41,7 @@ def read_pages(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator
     described = f"{len(pages)} drawn and damaged pages"
     jobs = f"{ocrmypdf.name} --jobs {AT_ONCE}"
     tesseracts = "Tesseract, ara+eng, PSM 3, as OCRmyPDF runs it"
-    # The issue: 4 times OCRmyPDF's pages a second at least, 10 aimed at.
+    # Promised: 4 times OCRmyPDF's pages a second, by the clock and by the processor; 10 times is aimed at.
     yield Row(
         figure=f"pages read per second, {AT_ONCE} documents at once", unit="pages per second",
         ours=our_cost.pages / our_cost.wall, baseline=their_cost.pages / their_cost.wall,
