@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ocr.drawings.paper import is_drawn_on
 from ocr.drawings.title_block import fields_of
 from ocr.geometry import Box, turned, turned_size
 from ocr.reading_order import is_right_to_left, script_of
@@ -31,10 +32,12 @@ def placed(upright: Page, words: Sequence[Word]) -> Page:
         lines.append(line)
     across, down = turned_size(size, upright.rotation)
     known = {field.name for field in upright.fields}
-    fields = [field for field in fields_of([w for line in members.values() for w in line]) if field.name not in known]
+    ordered = [word for inside in members.values() for word in inside]
+    fields = fields_of(ordered) if is_drawn_on(size, upright.dpi) else ()
     return replace(
-        upright, width=across, height=down, lines=tuple(lines), words=tuple(out), fields=(*upright.fields, *fields)
-    )
+        upright, width=across, height=down, lines=tuple(lines), words=tuple(out),
+        fields=(*upright.fields, *(field for field in fields if field.name not in known)),
+    )  # fmt: skip
 
 
 def _line(words: Sequence[Word], boxes: Sequence[Box]) -> Line:
