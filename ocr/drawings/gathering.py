@@ -25,6 +25,16 @@ _RIM = 3
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way to read a piece: turned by so many degrees clockwise, in a line `room` times as high as its usual letter,
+    or as high as its ink if that is higher."""
+
+    piece: PieceOfText
+    turn: int
+    room: float
+
+
+@dataclass(frozen=True)
 class _Place:
     """Where a piece stands on the page: the box of its ink, and its size there as a multiple of that on the sheet."""
 
@@ -37,16 +47,15 @@ class _Place:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The page of gathered pieces, ready for reading. Piece `k` was turned by `turns[k]` degrees clockwise."""
+    """The page of gathered pieces, ready for reading; the label of each is its number among `ways`."""
 
     prepared: Prepared
-    pieces: tuple[PieceOfText, ...]
-    turns: tuple[int, ...]
+    ways: tuple[Way, ...]
     places: tuple[_Place, ...]
 
     def returned(self, words: Sequence[Word]) -> list[list[Word]]:
-        """For each piece its words, boxed where they stand on the sheet."""
-        own: list[list[Word]] = [[] for _ in self.pieces]
+        """For each way its words, boxed where they stand on the sheet."""
+        own: list[list[Word]] = [[] for _ in self.ways]
         owner = self.prepared.layout.owner
         for word in words:
             label = _label_at(owner, word)
@@ -55,7 +64,7 @@ class Gathered:
         return own
 
     def _on_sheet(self, word: Word, label: int) -> Word:
-        piece, turn, place = self.pieces[label], self.turns[label], self.places[label]
+        piece, turn, place = self.ways[label].piece, self.ways[label].turn, self.places[label]
         left, top = (word.x - place.x) / place.zoom, (word.y - place.y) / place.zoom
         width, height = word.width / place.zoom, word.height / place.zoom
         box = (round(left), round(top), max(1, round(width)), max(1, round(height)))
@@ -64,26 +73,20 @@ class Gathered:
         return replace(word, x=piece.left + x, y=piece.top + y, width=width, height=height, line=label)
 
 
-def gathered(
-    grey: Image.Image, parts: Components, wanted: Sequence[tuple[PieceOfText, int]], room: float
-) -> Gathered:
-    """The page on which every wanted piece stands by itself, turned by so many degrees clockwise, in a line that is
-    `room` times as high as its usual letter, or as high as its ink if that is higher."""
+def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathered:
+    """The page on which every piece stands by itself, as its way says."""
     runs = _RunsOf(parts)
-    masks = [np.rot90(runs.mask(piece), -turn // 90) for piece, turn in wanted]
-    lines = [
-        _line_height(parts, piece, turn, mask, room)
-        for (piece, turn), mask in zip(wanted, masks, strict=True)
-    ]
+    masks = [np.rot90(runs.mask(way.piece), -way.turn // 90) for way in ways]
+    lines = [_line_height(parts, way, mask) for way, mask in zip(ways, masks, strict=True)]
     places, size = _placed([mask.shape for mask in masks], lines)
     owner = np.full((size[1], size[0]), -1, np.int32)
     page = Image.new("L", size, 255)
     pieces = []
-    for label, ((piece, turn), mask, place) in enumerate(zip(wanted, masks, places, strict=True)):
+    for label, (way, mask, place) in enumerate(zip(ways, masks, places, strict=True)):
         ink = Image.fromarray(mask).resize((place.width, place.height), Image.Resampling.NEAREST)
         owner[place.y : place.y + place.height, place.x : place.x + place.width][np.asarray(ink)] = label
         rim = round(_RIM * place.zoom)
-        alone = _alone(grey, piece, turn, mask).resize(
+        alone = _alone(grey, way, mask).resize(
             (place.width + 2 * rim, place.height + 2 * rim),
             Image.Resampling.BILINEAR if place.zoom > 1 else Image.Resampling.BOX,
         )
@@ -92,16 +95,14 @@ def gathered(
         pieces.append(Piece(place.x, top, place.x + place.width, top + _LINE, label, label))
     layout = Layout(tuple(pieces), owner, _LINE / 2)
     prepared = Prepared(Straight(page, owner >= 0, 1.0, 0.0), layout)
-    return Gathered(prepared, tuple(p for p, _ in wanted), tuple(t for _, t in wanted), tuple(places))
+    return Gathered(prepared, tuple(ways), tuple(places))
 
 
-def _line_height(
-    parts: Components, piece: PieceOfText, turn: int, mask: NDArray[np.bool_], room: float
-) -> float:
-    letters = (parts.width if turn % 180 else parts.height)[piece.members]
+def _line_height(parts: Components, way: Way, mask: NDArray[np.bool_]) -> float:
+    letters = (parts.width if way.turn % 180 else parts.height)[way.piece.members]
     usual = float(np.median(letters[letters >= 0.4 * letters.max()]))
     height = mask.shape[0]
-    return max(float(height), min(room * usual, _IN_INK * height))
+    return max(float(height), min(way.room * usual, _IN_INK * height))
 
 
 class _RunsOf:
@@ -123,10 +124,11 @@ class _RunsOf:
         return np.cumsum(edges, 1, dtype=np.int8)[:, :width] > 0
 
 
-def _alone(grey: Image.Image, piece: PieceOfText, turn: int, mask: NDArray[np.bool_]) -> Image.Image:
+def _alone(grey: Image.Image, way: Way, mask: NDArray[np.bool_]) -> Image.Image:
     """The piece with the grey rim of its strokes, and nothing else that stands in its box."""
+    piece = way.piece
     box = (piece.left - _RIM, piece.top - _RIM, piece.right + _RIM, piece.bottom + _RIM)
-    picture = np.rot90(np.asarray(grey.crop(box)), -turn // 90)
+    picture = np.rot90(np.asarray(grey.crop(box)), -way.turn // 90)
     return Image.fromarray(np.where(_widened(np.pad(mask, _RIM)), picture, np.uint8(255)))
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
-from ocr.drawings.gathering import Gathered, gathered
+from ocr.drawings.gathering import Gathered, Way, gathered
 from ocr.drawings.paper import shrinking
 from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
 from ocr.engines import Reading
@@ -25,12 +25,13 @@ _MOST_PIECES = 4000
 _SAMPLED = 10
 _CERTAIN = 80.0
 _LEAD = 1.3
-_HABIT = 4.0
+_MOSTLY = 0.6
+_CLEARLY = 2.0
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
 _SURE = 97.0
 # Heights of a line in heights of its usual letter: figures read best with room around them, words with little.
-_ROOMS = (1.5, 1.0)
+_ROOMY, _TIGHT = 1.5, 1.0
 # 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
 _DIMENSION = re.compile(
     r"(?:[+\-±RØø]? ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)(?: ?[xX×*] ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)*"
@@ -78,7 +79,9 @@ def read_sheet(image: Image.Image, dpi: int, recogniser: Recogniser) -> Sheet:
 def _found(image: Image.Image, dpi: int) -> _Found:
     factor = shrinking(dpi)
     grey = grey_of(image)
-    grey = even(grey.reduce(factor) if factor > 1 else grey)
+    grey = grey.reduce(factor) if factor > 1 else grey
+    if image.mode != "1":
+        grey = even(grey)
     ink = ink_of(grey)
     skew = skew_of(ink)
     if abs(skew) >= _SKEWED:
@@ -95,33 +98,54 @@ def _found(image: Image.Image, dpi: int) -> _Found:
 def _turn_of(found: _Found, recogniser: Recogniser) -> int:
     """The degrees clockwise that turn the sheet upright: those at which most of its longer texts can be read."""
     words = sorted((p for p in found.pieces if len(p.members) >= 3), key=lambda p: -p.length)
+    sides = {is_upright: [p for p in words if p.is_upright == is_upright] for is_upright in (False, True)}
     score = {}
-    for way in (0, 180, 90, 270):
-        chosen = [(p, way) for p in words if p.is_upright == (way in (90, 270))][:_SAMPLED]
-        taste = recogniser.sample(gathered(found.grey, found.parts, chosen, _ROOMS[0]).prepared, len(chosen))
+    for turn in (0, 180, 90, 270):
+        side = sides[turn in (90, 270)]
+        chosen = side[:_SAMPLED]
+        page = gathered(found.grey, found.parts, [Way(p, turn, _ROOMY) for p in chosen])
+        taste = recogniser.sample(page.prepared, len(chosen))
         readings = [r for line in taste.readings.values() for r in line] if taste else []
-        score[way] = sum(len(r.text) for r in readings if r.confidence >= _CERTAIN)
-    best = max(score, key=lambda way: score[way])
+        score[turn] = sum(len(r.text) for r in readings if r.confidence >= _CERTAIN)
+        most = sum(p.length for p in side) > _CLEARLY * sum(p.length for p in sides[turn in (0, 180)])
+        if most and score[turn] > _MOSTLY * sum(len(r.text) for r in readings):
+            return turn
+    best = max(score, key=lambda turn: score[turn])
     return best if score[best] > _LEAD * score[0] else 0
 
 
 def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
-    """The words of each piece, read the way that reads best; what is unsure so, in a tighter line as well."""
-    ways = [(p, way) for p in found.pieces for way in _ways(p)]
+    """The words of each piece, read the way that reads best; other ways are tried where the first is not sure."""
     rounds: list[tuple[Gathered, Sample]] = []
     best: dict[int, tuple[float, int, int]] = {}
-    for room in _ROOMS:
-        page = gathered(found.grey, found.parts, ways, room)
+    pieces = found.pieces
+    for ways_of in (_first_way, _other_ways):
+        ways = [way for piece in pieces for way in ways_of(piece)]
+        page = gathered(found.grey, found.parts, ways)
         sample = recogniser.sample(page.prepared, len(ways))
         if sample is None:
             continue
-        for label, (piece, way) in enumerate(ways):
-            sure = _mean(sample.readings.get(label, [])) + (_HABIT if way in (0, 90) else 0.0)
-            if sure > best.get(id(piece), (_HABIT,))[0]:
-                best[id(piece)] = (sure, len(rounds), label)
+        for label, way in enumerate(ways):
+            sure = _mean(sample.readings.get(label, []))
+            if sure > best.get(id(way.piece), (0.0,))[0]:
+                best[id(way.piece)] = (sure, len(rounds), label)
         rounds.append((page, sample))
-        ways = [(p, way) for p, way in ways if best.get(id(p), (0.0,))[0] < _SURE]
+        pieces = [p for p in pieces if best.get(id(p), (0.0,))[0] < _SURE]
     return _looked_up(found.pieces, rounds, best, recogniser)
+
+
+def _first_way(piece: PieceOfText) -> list[Way]:
+    """Upright text mostly runs upwards."""
+    return [Way(piece, 90 if piece.is_upright else 0, _ROOMY)]
+
+
+def _other_ways(piece: PieceOfText) -> list[Way]:
+    """What is upright may run downwards, or be one tall letter."""
+    if not piece.is_upright:
+        return [Way(piece, 0, _TIGHT)]
+    ways = [Way(piece, 90, _TIGHT), Way(piece, 270, _ROOMY)]
+    is_short = piece.bottom - piece.top < 2.2 * (piece.right - piece.left)
+    return [*ways, Way(piece, 0, _ROOMY)] if is_short else ways
 
 
 def _looked_up(
@@ -148,13 +172,6 @@ def _is_settled(readings: Sequence[Reading]) -> bool:
     """Whether the piece is a dimension, or a name read well: a sheet has hundreds, each of little weight."""
     text = " ".join(r.text for r in readings)
     return bool(_DIMENSION.fullmatch(text)) or (not has_digit(text) and _mean(readings) >= _READ_WELL)
-
-
-def _ways(piece: PieceOfText) -> tuple[int, ...]:
-    """Turns to try. Upright text mostly runs upwards; what may be one tall letter is tried as it stands first."""
-    if not piece.is_upright:
-        return (0,)
-    return (0, 90, 270) if piece.bottom - piece.top < 2.2 * (piece.right - piece.left) else (90, 270)
 
 
 def _mean(words: Sequence[Word | Reading]) -> float:
