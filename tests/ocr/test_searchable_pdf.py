@@ -46,6 +46,19 @@ def found(pdf: bytes, words: Sequence[str]) -> list[bool]:
     return [text.search(word).get_next() is not None for word in words]
 
 
+def assert_letters_lie_on_ink(pdf: bytes, count: int) -> None:
+    """The box of each letter lies on the ink of its word, on the page as it is shown."""
+    sheet = pypdfium2.PdfDocument(pdf)[0]
+    letters = letters_of(sheet, *sheet.get_size())
+    shown = sheet.render(scale=1).to_pil().convert("L")
+    boxes = letters.boxes[[not c.isspace() and c != "\0" for c in letters.characters]]
+    assert len(boxes) == count
+    inked = [
+        shown.crop((int(a), int(b), int(c) + 1, int(d) + 1)).getextrema()[0] < 220 for a, b, c, d in boxes
+    ]
+    assert sum(inked) > 0.9 * len(inked)
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp_path: Path) -> None:
     file = encoded(page(LETTER, width=1400, height=700).rotate(turn, expand=True), "PNG")
@@ -54,17 +67,8 @@ def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp
     words = [w.text for w in pages[0].words]
     assert len(words) >= 12
     assert all(found(pdf, words))
-    sheet = pypdfium2.PdfDocument(pdf)[0]
-    assert sheet.get_size() == pytest.approx((1400 * 0.36, 700 * 0.36), abs=1)
-    # The box of each letter lies on the ink of its word, on the page as it is shown.
-    letters = letters_of(sheet, *sheet.get_size())
-    shown = sheet.render(scale=1).to_pil().convert("L")
-    boxes = letters.boxes[[not c.isspace() and c != "\0" for c in letters.characters]]
-    assert len(boxes) == sum(map(len, words))
-    inked = [
-        shown.crop((int(a), int(b), int(c) + 1, int(d) + 1)).getextrema()[0] < 220 for a, b, c, d in boxes
-    ]
-    assert sum(inked) > 0.9 * len(inked)
+    assert pypdfium2.PdfDocument(pdf)[0].get_size() == pytest.approx((1400 * 0.36, 700 * 0.36), abs=1)
+    assert_letters_lie_on_ink(pdf, sum(map(len, words)))
     if shutil.which("pdftotext"):
         (tmp_path / "out.pdf").write_bytes(pdf)
         told = subprocess.run(
@@ -72,6 +76,36 @@ def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp
         ).stdout.decode()
         plain = re.sub("[\u202a-\u202e\u2066-\u2069]", " ", told).split()
         assert set(words) <= set(plain)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("crop", [0, 20])
+def test_words_are_found_on_pages_that_a_pdf_turns_and_crops(
+    turn: int, crop: int, recogniser: Recogniser
+) -> None:
+    with pikepdf.open(
+        io.BytesIO(in_pdf(page(LETTER, width=1400, height=700).rotate(turn, expand=True)))
+    ) as document:
+        sheet = document.pages[0]
+        left, bottom, right, top = (float(side) for side in sheet.mediabox)
+        sheet.CropBox = [left + crop, bottom + crop, right - crop, top - crop]
+        sheet.Rotate = turn
+        out = io.BytesIO()
+        document.save(out)
+    pages = read(out.getvalue(), recogniser)
+    assert pages[0].rotation == turn
+    pdf = made(out.getvalue(), pages)
+    words = [w.text for w in pages[0].words]
+    assert len(words) >= 12
+    assert all(found(pdf, words))
+    assert_letters_lie_on_ink(pdf, sum(map(len, words)))
+
+
+def in_pdf(image: Image.Image) -> bytes:
+    """A PDF whose only page is the image, at 200 dots an inch."""
+    out = io.BytesIO()
+    image.save(out, "PDF", resolution=200)
+    return out.getvalue()
 
 
 def test_pictures_stay_as_they_are_encoded(recogniser: Recogniser) -> None:
