@@ -52,7 +52,7 @@ class Line:
         return self.prepared.page.ink.shape[0] / self.prepared.page.grey.height
 
     def at_height(self, height: int) -> NDArray[np.uint8]:
-        """The line in grey, level, with ink of other lines painted over."""
+        """The line in grey, level, with rules and ink of other lines painted over."""
         page = self.prepared.page
         across, down = page.grey.width / page.ink.shape[1], page.grey.height / page.ink.shape[0]
         zoom = height / ((self.bottom - self.top) * down)
@@ -61,6 +61,8 @@ class Line:
         picture = _part(page, box, (width, height))
         owner = self.prepared.layout.owner[self.top : self.bottom, self.left : self.right]
         others = (owner >= 0) & (owner != self.piece.label)
+        if page.rules:
+            others |= page.rules.ink[self.top : self.bottom, self.left : self.right]
         if others.any():
             # Ink has soft edges, which go with it.
             others = _grown(others) & (owner != self.piece.label)

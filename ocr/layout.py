@@ -14,6 +14,9 @@ from ocr.components import Components, components_of, components_of_runs
 
 Ints = NDArray[np.int64]
 
+# How far letters may reach over the middle of a rule and still stand beside it.
+_SLACK = 3
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -49,9 +52,10 @@ def text_height_of(parts: Components) -> float:
     return float(heights[order][int(np.searchsorted(share, 0.5))])
 
 
-def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout:
-    """The pieces of line in `ink`."""
-    parts = parts if parts is not None else components_of(ink)
+def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
+    """The pieces of line in `ink`; none crosses one of `walls`: boxes (left, top, right, bottom) of upright rules."""
+    parts = components_of(ink)
+    walls = walls if walls is not None else np.zeros((0, 4), np.int64)
     if not len(parts):
         return Layout((), np.full(ink.shape, -1, np.int32), 18.0)
     size = text_height_of(parts)
@@ -63,7 +67,7 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
     for members in _clusters(parts, body, 2.0 * size):
         lines = [part for line in _lines(parts, members, size) for part in _parted(parts, line, size)]
         for line in lines:
-            for piece in _split(parts, line, 3.0 * size):
+            for piece in _split(parts, line, 3.0 * size, walls):
                 seeds.append(piece)
     # A raised hamza or a lone mark is no line: it joins one if a line is near, and stands alone if none is.
     small = [piece for piece in seeds if _is_slight(parts, piece, size)]
@@ -83,7 +87,7 @@ def layout_of(ink: NDArray[np.bool_], parts: Components | None = None) -> Layout
             found += 1
     if not found:
         return Layout((), np.full(ink.shape, -1, np.int32), size)
-    piece_of, found = _rejoined(parts, piece_of, found, size)
+    piece_of, found = _rejoined(parts, piece_of, found, size, walls)
     boxes = _boxes(parts, piece_of, found)
     rows = _rows(boxes, size)
     pieces = []
@@ -202,12 +206,22 @@ def _peaks(smooth: NDArray[np.float64], apart: float) -> list[int]:
     return sorted(chosen)
 
 
-def _split(parts: Components, line: Ints, gap: float) -> list[Ints]:
-    """Parts a line where no component stands for `gap`."""
+def _split(parts: Components, line: Ints, gap: float, walls: Ints) -> list[Ints]:
+    """Parts a line where no component stands for `gap`, and at walls."""
     order = line[np.argsort(parts.left[line])]
     reach = np.maximum.accumulate(parts.right[order])
-    cuts = np.flatnonzero(parts.left[order][1:] - reach[:-1] > gap) + 1
-    return np.split(order, cuts)
+    left = parts.left[order]
+    apart = left[1:] - reach[:-1] > gap
+    for x in _walls_beside(walls, int(parts.top[line].min()), int(parts.bottom[line].max())):
+        apart |= (reach[:-1] <= x + _SLACK) & (left[1:] >= x - _SLACK)
+    return np.split(order, np.flatnonzero(apart) + 1)
+
+
+def _walls_beside(walls: Ints, top: int, bottom: int) -> list[int]:
+    """Where walls stand that run along most of the rows from `top` to `bottom`."""
+    shared = np.minimum(walls[:, 3], bottom) - np.maximum(walls[:, 1], top)
+    near = walls[shared > 0.6 * (bottom - top)]
+    return ((near[:, 0] + near[:, 2]) // 2).tolist()
 
 
 def _noughts(parts: Components, size: float) -> NDArray[np.bool_]:
@@ -248,7 +262,7 @@ def _attach(
 
 
 def _rejoined(
-    parts: Components, piece_of: NDArray[np.int32], found: int, size: float
+    parts: Components, piece_of: NDArray[np.int32], found: int, size: float, walls: Ints
 ) -> tuple[NDArray[np.int32], int]:
     """Joins pieces again that small marks, counted only now, bring close: the noughts of 2004 are mere dots."""
     boxes = _boxes(parts, piece_of, found).tolist()
@@ -263,6 +277,11 @@ def _rejoined(
             shared = min(mine[3], other[3]) - max(mine[1], other[1])
             lower = min(mine[3] - mine[1], other[3] - other[1])
             if home[j] == j and shared > 0.6 * lower and home[i] != j and gap > -0.5 * size:
+                if any(
+                    mine[2] <= x + _SLACK and other[0] >= x - _SLACK
+                    for x in _walls_beside(walls, *other[1::2])
+                ):
+                    break
                 home[j] = home[i]
                 mine[2:] = max(mine[2], other[2]), max(mine[3], other[3])
                 mine[1] = min(mine[1], other[1])

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.components import Components, components_of_runs, runs_of
+from ocr.components import components_of_runs, runs_of
 
 Bilevel = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+_BARE = 0.8
+_SHORTEST = 60
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def rules_of(ink: Bilevel, text_height: float) -> Rules:
 
 def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
     """Rows and columns of the pixels that are a level rule's alone, and the boxes of the rules."""
-    shortest = max(30, round(4.5 * text_height))
+    shortest = max(_SHORTEST, round(4.5 * text_height))
     thickest = max(3, round(0.3 * text_height))
     # Ink within one pixel above or below counts, so that a slightly slanted rule is still one run.
     near = ink.copy()
@@ -42,14 +45,23 @@ def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
     row, start, end = runs_of(near)
     long = end - start >= shortest
     row, start, end = row[long], start[long], end[long]
+    parts = components_of_runs(row, start, end)
     lengths = end - start
     y = np.repeat(row, lengths)
     x = np.arange(lengths.sum()) + np.repeat(start - np.cumsum(lengths) + lengths, lengths)
+    part = np.repeat(parts.run_component, lengths)
     inked = ink[y, x]
-    y, x = y[inked], x[inked]
-    # A stroke that crosses the rule makes the ink of its column taller than a rule is thick.
+    y, x, part = y[inked], x[inked], part[inked]
+    # A stroke that crosses the rule makes the ink of its column taller than a rule is thick. Where that is so in many
+    # places it is no rule, but the base of joined letters.
     alone = _upright_extent(ink, y, x, thickest) <= thickest
-    return y[alone], x[alone], _thin(components_of_runs(row, start, end), thickest + 2)
+    share = np.bincount(part[alone], minlength=len(parts)) / np.maximum(
+        1, np.bincount(part, minlength=len(parts))
+    )
+    bare = (share >= _BARE) & (parts.area <= (thickest + 2) * parts.width)
+    kept = alone & bare[part]
+    boxes = np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)
+    return y[kept], x[kept], boxes[bare]
 
 
 def _upright_extent(ink: Bilevel, y: Ints, x: Ints, enough: int) -> Ints:
@@ -66,8 +78,3 @@ def _upright_extent(ink: Bilevel, y: Ints, x: Ints, enough: int) -> Ints:
             going, at = going[inked], at[inked]
             extent[going] += 1
     return extent
-
-
-def _thin(parts: Components, thickest: int) -> Ints:
-    thin = parts.area <= thickest * parts.width
-    return np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)[thin]

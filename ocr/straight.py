@@ -9,7 +9,7 @@ from ocr.components import components_of
 from ocr.layout import Layout, layout_of, text_height_of
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.preparation import Bilevel, even, grey_of, ink_of
-from ocr.ruling import rules_of
+from ocr.ruling import Rules, rules_of
 from ocr.shapes import Word
 
 _WORKING_DPI = 150
@@ -18,12 +18,13 @@ _WORKING_DPI = 150
 @dataclass(frozen=True)
 class Straight:
     """A page ready for cutting: evenly lit, in full size, as it lies; its ink level and at a scale where text is 10 to
-    30 high. Lines of the page fall to the right by `angle` degrees."""
+    30 high, without the rules, which are kept apart. Lines of the page fall to the right by `angle` degrees."""
 
     grey: Image.Image
     ink: Bilevel
     scale: float
     angle: float
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Prepared:
 def prepared(image: Image.Image, dpi: int) -> Prepared:
     """Straightens a page and finds its lines."""
     page = straighten(image, dpi)
-    return Prepared(page, layout_of(page.ink))
+    return Prepared(page, layout_of(page.ink, walls=page.rules.upright if page.rules else None))
 
 
 def straighten(image: Image.Image, dpi: int) -> Straight:
@@ -59,7 +60,8 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
         ink = ink_of(_scaled(grey, scale))
     else:
         ink = levelled(ink, angle, False)
-    return Straight(grey, ink & ~rules_of(ink, size).ink, scale, angle)
+    rules = rules_of(ink, size)
+    return Straight(grey, ink & ~rules.ink, scale, angle, rules)
 
 
 def _scaled(grey: Image.Image, scale: float) -> Image.Image:

@@ -1,0 +1,37 @@
+"""Pieces of line: where they are parted, and where not."""
+
+import numpy as np
+
+from ocr.layout import layout_of
+
+
+def letters(ink: np.ndarray, left: int, top: int, count: int) -> None:
+    """A row of marks the size of letters, 16 high, 4 apart."""
+    for k in range(count):
+        ink[top : top + 16, left + 14 * k : left + 14 * k + 10] = True
+
+
+def test_parts_a_row_where_the_gap_is_wide_and_nowhere_else() -> None:
+    ink = np.zeros((100, 600), bool)
+    letters(ink, 20, 40, 8)
+    letters(ink, 20 + 14 * 8 + 20, 40, 8)
+    letters(ink, 420, 40, 8)
+    assert [(p.left, p.right) for p in layout_of(ink).pieces] == [(420, 528), (20, 260)]
+
+
+def test_lets_no_piece_cross_a_wall() -> None:
+    ink = np.zeros((100, 600), bool)
+    letters(ink, 20, 40, 8)
+    letters(ink, 20 + 14 * 8 + 20, 40, 8)
+    walls = np.array([[139, 10, 142, 90]])
+    assert [(p.left, p.right) for p in layout_of(ink, walls).pieces] == [(152, 260), (20, 128)]
+
+
+def test_parts_a_short_line_from_the_long_one_above_it() -> None:
+    ink = np.zeros((120, 700), bool)
+    letters(ink, 20, 20, 46)
+    letters(ink, 500, 46, 8)
+    # Tails that hang down into the gap hide the second line from the profile of both.
+    for x in range(24, 500, 28):
+        ink[36:58, x : x + 3] = True
+    assert len({p.row for p in layout_of(ink).pieces}) == 2
