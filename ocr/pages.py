@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.drawings.paper import is_large
-from ocr.drawings.sheets import read_sheet
+from ocr.drawings.sheets import is_drawing, read_sheet
 from ocr.formats import Source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.orientation import upright
@@ -24,7 +23,7 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         sheet = source.page(number)
         if isinstance(sheet, Lettered):
             return _lettered(sheet, number, recogniser, limits)
-        if is_large(sheet.image.size, sheet.dpi):
+        if is_drawing(sheet.image, sheet.dpi):
             return _drawing(sheet, number, recogniser, limits)
         return _read(sheet, number, recogniser, limits)
     except PageRefused as refusal:
@@ -91,7 +90,7 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
 
 
 def _drawing(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
-    """A sheet of A2 and above. What is hardly legible there is mostly no text, so it is no loss either."""
+    """A large sheet, or one of strokes. What is hardly legible there is mostly no text, so it is no loss either."""
     read = read_sheet(sheet.image, sheet.dpi, recogniser)
     words = tuple(w for w in read.words if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(list(words), words)

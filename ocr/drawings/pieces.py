@@ -80,10 +80,12 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     """The pieces of text among the connected parts of a sheet."""
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], 1)
     wide, high = parts.width, parts.height
-    short, long = np.minimum(wide, high), np.maximum(wide, high)
-    written = (short <= sizes.tallest) & (long <= sizes.longest) & (long >= sizes.speck)
-    faintest = np.where(short > _FRAME * sizes.tallest, _FAINTEST_LARGE, _FAINTEST)
-    written &= parts.area >= faintest * wide * high
+    long = np.maximum(wide, high)
+    written = could_be_written(parts, sizes) & (long >= sizes.speck)
+    written &= parts.area >= _FAINTEST * wide * high
+    written &= (np.minimum(wide, high) <= _FRAME * sizes.tallest) | (
+        parts.area >= _FAINTEST_LARGE * wide * high
+    )
     letters = np.flatnonzero(written & (long >= sizes.least))
     stands = _stands(boxes[letters], sizes)
     strokes = _Strokes(parts, ~written)
@@ -102,6 +104,12 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
         boxes, [*np.flatnonzero(written & (long < sizes.least))[:, None], *marks], groups, sizes
     )
     return [PieceOfText(*_around(boxes, members), members, is_upright) for members, is_upright in found]
+
+
+def could_be_written(parts: Components, sizes: Sizes) -> Bools:
+    """Which parts are no larger than letters, and words of joined letters, are."""
+    short, long = np.minimum(parts.width, parts.height), np.maximum(parts.width, parts.height)
+    return (short <= sizes.tallest) & (long <= sizes.longest)
 
 
 def _stands(box: Ints, sizes: Sizes) -> Ints:

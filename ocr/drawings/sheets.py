@@ -10,8 +10,8 @@ from PIL import Image
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
 from ocr.drawings.gathering import Gathered, Way, gathered
-from ocr.drawings.paper import shrinking
-from ocr.drawings.pieces import PieceOfText, Sizes, pieces_of
+from ocr.drawings.paper import is_drawn_on, is_large, shrinking
+from ocr.drawings.pieces import PieceOfText, Sizes, could_be_written, pieces_of
 from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.numbers import has_digit
@@ -64,6 +64,16 @@ class _Found:
     sizes: Sizes
 
 
+def is_drawing(image: Image.Image, dpi: int) -> bool:
+    """Whether a page is to be read as a drawing: all of A2 and above, and what has mostly strokes on it from A3 on."""
+    if not is_drawn_on(image.size, dpi) or is_large(image.size, dpi):
+        return is_large(image.size, dpi)
+    grey, sizes = _shrunk(image, dpi)
+    parts = components_of(ink_of(grey))
+    strokes = parts.area[~could_be_written(parts, sizes)].sum()
+    return bool(strokes > _MOSTLY * parts.area.sum())
+
+
 def read_sheet(image: Image.Image, dpi: int, recogniser: Recogniser) -> Sheet:
     """Words of a sheet, whichever way it lies and its texts run. What is hardly lettering is left out."""
     found = _found(image, dpi)
@@ -77,11 +87,7 @@ def read_sheet(image: Image.Image, dpi: int, recogniser: Recogniser) -> Sheet:
 
 
 def _found(image: Image.Image, dpi: int) -> _Found:
-    factor = shrinking(dpi)
-    grey = grey_of(image)
-    grey = grey.reduce(factor) if factor > 1 else grey
-    if image.mode != "1":
-        grey = even(grey)
+    grey, sizes = _shrunk(image, dpi)
     ink = ink_of(grey)
     skew = skew_of(ink)
     if abs(skew) >= _SKEWED:
@@ -90,9 +96,16 @@ def _found(image: Image.Image, dpi: int) -> _Found:
     else:
         skew = 0.0
     parts = components_of(ink)
-    sizes = Sizes.at(dpi / factor)
     pieces = sorted(pieces_of(parts, sizes), key=lambda p: -len(p.members))[:_MOST_PIECES]
     return _Found(grey, skew, parts, pieces, sizes)
+
+
+def _shrunk(image: Image.Image, dpi: int) -> tuple[Image.Image, Sizes]:
+    """The page in grey at the scale of reading, evenly lit, and the sizes of lettering there."""
+    factor = shrinking(dpi)
+    grey = grey_of(image)
+    grey = grey.reduce(factor) if factor > 1 else grey
+    return grey if image.mode == "1" else even(grey), Sizes.at(dpi / factor)
 
 
 def _turn_of(found: _Found, recogniser: Recogniser) -> int:

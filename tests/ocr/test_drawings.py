@@ -6,7 +6,7 @@ from PIL import Image
 
 from ocr.components import components_of
 from ocr.drawings.pieces import Sizes, pieces_of
-from ocr.drawings.sheets import Sheet, read_sheet
+from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
 from ocr.recognition import Recogniser
 from tests.ocr.plan_sheet import DPI, PlanSheet, plan
 
@@ -90,3 +90,25 @@ def test_text_in_a_frame_is_read_and_two_cells_are_not_one(recogniser: Recognise
     drawn.text("غرفة نوم", 320, 204.5)
     texts = [w.text for w in read_sheet(drawn.image, DPI, recogniser).words]
     assert {"D1", "1.20", "2.40", "غرفة", "نوم"} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("millimetres", "is_plan", "expected"),
+    [
+        ((297, 210), True, False),
+        ((420, 297), True, True),
+        ((420, 297), False, False),
+        ((594, 420), False, True),
+    ],
+    ids=["A4 plan", "A3 plan", "A3 text", "A2 text"],
+)
+def test_a_drawing_is_told_by_its_paper_and_its_strokes(
+    millimetres: tuple[int, int], is_plan: bool, expected: bool
+) -> None:
+    drawn = PlanSheet(*millimetres)
+    if is_plan:
+        for k in range(4):
+            drawn.frame(10 + 60 * k, 10, 55, 150, thick=0.7)
+    for k in range(4 if is_plan else 12):
+        drawn.text("تراجع جميع الأبعاد في الموقع", 140, 20 + 14 * k)
+    assert is_drawing(drawn.image, DPI) is expected
