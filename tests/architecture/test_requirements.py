@@ -15,6 +15,9 @@ PINNED = {
     "ocr": "ocr/requirements.txt",
     "dev": "requirements-dev.txt",
 }
+# Training the line reader is done by hand, in an environment of its own.
+TRAINING = CHECKOUT / "ocr" / "training" / "requirements.txt"
+CALLED = {"cv2": "opencv-python-headless"}
 # What only ever runs on one machine, never as a deployed function.
 AT_HOME = (
     "chalicelib/adapters/embedded/",
@@ -30,6 +33,8 @@ def normal(name: str) -> str:
 
 
 def asked_for(source: str) -> set[str]:
+    if source == "training":
+        return {normal(line) for line in TRAINING.read_text().splitlines()}
     names: set[str] = set()
     for line in (CHECKOUT / "requirements" / f"{source}.in").read_text().splitlines():
         if line.startswith("-r "):
@@ -55,6 +60,8 @@ def imports(file: Path) -> set[str]:
 
 
 def source_of(name: str) -> str:
+    if name.startswith("ocr/training/"):
+        return "training"
     if name.startswith("ocr/"):
         return "ocr"
     if name.startswith(AT_HOME):
@@ -74,7 +81,8 @@ def test_every_import_is_asked_for() -> None:
         f"{name} imports {module}: not in requirements/{source_of(name)}.in"
         for name in python_files()
         for module in imports(CHECKOUT / name)
-        if not {normal(provider) for provider in providers.get(module, [module])} & asked_for(source_of(name))
+        if not {normal(provider) for provider in providers.get(module, [CALLED.get(module, module)])}
+        & asked_for(source_of(name))
     }
     assert sorted(unasked) == []
 
