@@ -14,6 +14,8 @@ from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Limits, Page, PageRefuse
 from ocr.straight import prepared
 
 _LEGIBLE = 45.0
+# Over all that is found, printed pages had a mean of 89 and more, noise and scribbles of 49 and less.
+_WRITING = 60.0
 _SURE = 70.0
 
 
@@ -77,7 +79,7 @@ def _woven(known: Sequence[Word], read: Sequence[Word]) -> list[Word]:
 def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
     page = upright(sheet.image, sheet.dpi, recogniser)
     found = recogniser.words(page.prepared, page.sample)
-    words = tuple(w for w in found if w.confidence >= _LEGIBLE)[: limits.words_per_page]
+    words = _legible(found)[: limits.words_per_page]
     state, reason = _judged(found, words)
     if page.mirrored and words:
         state, reason = READ_WITH_DOUBTS, "page-mirrored"
@@ -99,6 +101,14 @@ def _drawing(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits
         (sheet.rotation + read.turned) % 360, round(read.skew, 2), preview=preview_of(read.image),
     )  # fmt: skip
     return placed(page, words)
+
+
+def _legible(found: Sequence[Word]) -> tuple[Word, ...]:
+    """What can be believed of what was found: nothing at all where most of it cannot, for that is no writing."""
+    letters = sum(len(w.text) for w in found)
+    if sum(w.confidence * len(w.text) for w in found) < _WRITING * letters:
+        return ()
+    return tuple(w for w in found if w.confidence >= _LEGIBLE)
 
 
 def _judged(found: list[Word], words: tuple[Word, ...]) -> tuple[str, str | None]:

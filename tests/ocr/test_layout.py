@@ -30,8 +30,8 @@ def test_lets_no_piece_cross_a_wall() -> None:
 def test_parts_a_short_line_from_the_long_one_above_it() -> None:
     ink = np.zeros((120, 700), bool)
     letters(ink, 20, 20, 46)
-    letters(ink, 500, 46, 8)
+    letters(ink, 600, 46, 4)
     # Tails that hang down into the gap hide the second line from the profile of both.
-    for x in range(24, 500, 28):
+    for x in range(24, 580, 28):
         ink[36:58, x : x + 3] = True
     assert len({p.row for p in layout_of(ink).pieces}) == 2

@@ -1,0 +1,61 @@
+"""Pages without print: nothing is invented, and little is spent."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ocr.formats import open_source
+from ocr.pages import read_page
+from ocr.recognition import Recogniser
+from ocr.shapes import Limits, Page
+from tests.ocr.drawing import page
+from tests.ocr.test_orientation import read
+
+
+def noise(kind: str) -> Image.Image:
+    """An A6 page of noise, the same every time."""
+    random = np.random.default_rng(7)
+    if kind == "even":
+        return Image.fromarray(random.integers(0, 256, (827, 585), dtype=np.uint8))
+    if kind == "blots":
+        small = Image.fromarray(random.integers(0, 256, (83, 59), dtype=np.uint8))
+        return small.resize((590, 830), Image.Resampling.BICUBIC)
+    walk = np.cumsum(random.normal(0, 1, (827, 585)), axis=1)
+    return Image.fromarray(np.where(np.abs(walk) < 1, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("kind", ["even", "blots", "scribbles"])
+def test_invents_no_text_on_a_page_of_noise(kind: str, recogniser: Recogniser) -> None:
+    found = read(noise(kind), recogniser)
+    assert found.words == ()
+    assert found.state == "refused" or kind == "even"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 70), (70, 1), (3, 3), (20, 2000)])
+@pytest.mark.parametrize("shade", [0, 255])
+def test_reads_pictures_of_hardly_a_pixel(size: tuple[int, int], shade: int, recogniser: Recogniser) -> None:
+    assert read(Image.new("L", size, shade), recogniser).words == ()
+
+
+def test_reads_a_stamp_of_a_centimetre_at_2400_dots_an_inch(recogniser: Recogniser) -> None:
+    stamp = page(["قسيمة", "4715"], size=300, width=1100, height=1400).resize((945, 945))
+    file = io.BytesIO()
+    stamp.save(file, "PNG", dpi=(2400, 2400))
+    file.seek(0)
+    found = read_page(open_source(file, "stamp.png", Limits()), 1, recogniser, Limits())
+    assert [word.text for word in found.words] == ["قسيمة", "4715"]
+
+
+def test_spends_little_on_blank_pages(recogniser: Recogniser) -> None:
+    file = io.BytesIO()
+    blank = [Image.new("1", (1654, 2339), 1)] * 5
+    blank[0].save(file, "TIFF", save_all=True, append_images=blank[1:], compression="group4", dpi=(200, 200))
+    file.seek(0)
+    source = open_source(file, "blank.tif", Limits())
+    began = time.process_time()
+    pages: list[Page] = [read_page(source, n + 1, recogniser, Limits()) for n in range(5)]
+    assert (time.process_time() - began) / 5 < 0.25
+    assert {(p.state, p.words) for p in pages} == {("read", ())}
