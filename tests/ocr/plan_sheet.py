@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
 from tests.ocr.drawing import FONTS, NASKH
 
@@ -53,7 +53,8 @@ class PlanSheet:
         ImageDraw.Draw(label).text((4 - left, 4 - top), words, 0, face)
         label = label.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
         place = (round(x * self._dot - label.width / 2), round(y * self._dot - label.height / 2))
-        self.image.paste(label, place)
+        box = (*place, place[0] + label.width, place[1] + label.height)
+        self.image.paste(ImageChops.darker(self.image.crop(box), label), place)
 
     def title_block(self, x: float, y: float, rows: Sequence[tuple[str, str]] = BLOCK) -> None:
         """Cells of 150 by 15 millimetres; the labels on the right."""
