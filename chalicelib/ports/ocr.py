@@ -64,7 +64,7 @@ class ReadPage:
     """One page, numbered from 1, at its end.
 
     `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets above
-    80 million pixels are read at half size), `rotation` the degrees clockwise that made it upright. `preview` is a
+    A2 and above are read at about 180 dpi), `rotation` the degrees clockwise that made it upright. `preview` is a
     WebP in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
     a refused page; number-in-doubt, poorly-legible, page-mirrored or read-outside for one read with doubts; None for
