@@ -63,7 +63,7 @@ class Opened:
 class ReadPage:
     """One page, numbered from 1, at its end.
 
-    `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets above
+    `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets of
     A2 and above are read at about 180 dpi), `rotation` the degrees clockwise that made it upright. `preview` is a
     WebP in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
