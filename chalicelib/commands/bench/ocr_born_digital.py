@@ -39,8 +39,9 @@ def read_born_digital(context: Context, reader: Reader) -> Iterator[Row]:
     context.say(f"reading {count} born-digital pages")
     text, whole, theirs = Cost(time.process_time), Cost(reader.spent), Cost(time.process_time)
     ours, others = Score(), Score()
-    _score(ours, truths, text.of(count, lambda: text_layer(file)))
-    whole.of(count, lambda: [text_of(page) for page in reader.pages("born-digital.pdf", file)])
+    text.of(count, lambda: text_layer(file))
+    pages = whole.of(count, lambda: reader.pages("born-digital.pdf", file))
+    _score(ours, truths, [text_of(page) for page in pages])
     _score(others, truths, theirs.of(count, lambda: _pdfplumber(file)))
     yield Row(
         figure="born-digital pages per processor second, their text alone", unit="pages per CPU second",
