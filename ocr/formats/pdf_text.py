@@ -19,7 +19,8 @@ _CODEC = codecs.lookup("utf-32-le")
 _MOST_LETTERS = 60_000
 _LEVEL = 0.1
 _REPLACEMENT = 0xFFFD
-_WHITE = np.array([c for c in range(0x3001) if chr(c).isspace()], np.uint32)
+# Whether a character is white space, by its code; none is above the ideographic space.
+_WHITE = np.array([chr(c).isspace() for c in range(0x3002)])
 
 
 def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
@@ -34,7 +35,7 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
         count = min(text.count_chars(), _MOST_LETTERS)
         codes = _codes(raw, count)
         codes[(codes == 0) | (codes >= 0x110000) | ((codes >= 0xD800) & (codes < 0xE000))] = _REPLACEMENT
-        white = np.isin(codes, _WHITE)
+        white = _WHITE[np.minimum(codes, len(_WHITE) - 1)]
         for i in np.flatnonzero(white).tolist():
             if pdfium.FPDFText_IsGenerated(raw, i) == 1:
                 codes[i] = 0

@@ -4,6 +4,7 @@ Standing letters have one order, left to right, whatever the program that wrote 
 that is stored backwards comes out right as well.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,7 @@ _UNSPACED = 0.1
 _THIN = 0.02
 _CELL_GAP = 1.6
 _OPENING, _CLOSING = "([{«", ")]}»"
+_LEFTWARD = re.compile("[،؛؟.:!]*[\u0620-\u064a][\u0620-\u064a،؛؟.:!]*")
 _BRACKETS = frozenset(_OPENING + _CLOSING + "<>‹›")
 
 
@@ -72,19 +74,20 @@ def _cells(rows: Rows) -> list[list[Cell]]:
         return []
     row, gap, height = rows.row, rows.gap[1:], rows.height[1:]
     new_row = np.diff(row) > 0
-    cell = np.flatnonzero(new_row | (gap > _CELL_GAP * height)) + 1
+    begins = new_row | (gap > _CELL_GAP * height)
+    cell = np.flatnonzero(begins) + 1
     wide = (gap > _WORD_GAP * height) & (gap < _CELL_GAP * height) & ~new_row
     trusted = (wide & ~rows.parted[1:]).sum() < _UNSPACED * wide.sum()
     parted = gap > np.where(trusted & ~rows.parted[1:], _SURE_WORD_GAP, _WORD_GAP) * height
     parted |= rows.spaced[1:] & (gap > _THIN * height)
-    parted = np.setdiff1d(np.flatnonzero(parted) + 1, cell)
+    between = np.flatnonzero(parted & ~begins) + 1
     bounds = [0, *cell.tolist(), len(row)]
-    within = np.searchsorted(parted, bounds).tolist()
+    within = np.searchsorted(between, bounds).tolist()
     cells: list[list[Cell]] = []
     for (start, end), (first, last) in zip(pairwise(bounds), pairwise(within), strict=True):
         if not cells or row[start] != cells[-1][0].row:
             cells.append([])
-        cells[-1].append(Cell(int(row[start]), start, end, parted[first:last].tolist()))
+        cells[-1].append(Cell(int(row[start]), start, end, between[first:last].tolist()))
     return cells
 
 
@@ -104,6 +107,12 @@ def _read(rows: Rows, cells: list[list[Cell]], backwards: bool) -> Iterator[Read
 
 def _read_cell(rows: Rows, cell: Cell, backwards: bool) -> Iterator[Read]:
     texts = rows.texts
+    if not backwards and _LEFTWARD.fullmatch("".join(texts[cell.start : cell.end])):
+        # Nothing here runs to the right, so that each word is simply turned round.
+        bounds = [cell.start, *cell.gaps, cell.end]
+        for start, end in reversed([*pairwise(bounds)]):
+            yield "".join(texts[start:end][::-1]), rows.boxes[start:end], cell.row
+        return
     places = list(range(cell.start, cell.end))
     for gap in reversed(cell.gaps):
         places.insert(gap - cell.start, -1)
