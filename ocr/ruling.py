@@ -46,10 +46,14 @@ def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
     long = end - start >= shortest
     row, start, end = row[long], start[long], end[long]
     parts = components_of_runs(row, start, end)
+    # Broad shapes are put aside before every pixel is looked at: a page may be nearly all ink.
+    thin = parts.area <= (thickest + 2) * parts.width
+    narrow = thin[parts.run_component]
+    row, start, end = row[narrow], start[narrow], end[narrow]
     lengths = end - start
     y = np.repeat(row, lengths)
     x = np.arange(lengths.sum()) + np.repeat(start - np.cumsum(lengths) + lengths, lengths)
-    part = np.repeat(parts.run_component, lengths)
+    part = np.repeat(parts.run_component[narrow], lengths)
     inked = ink[y, x]
     y, x, part = y[inked], x[inked], part[inked]
     # A stroke that crosses the rule makes the ink of its column taller than a rule is thick. Where that is so in many
@@ -58,7 +62,7 @@ def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
     share = np.bincount(part[alone], minlength=len(parts)) / np.maximum(
         1, np.bincount(part, minlength=len(parts))
     )
-    bare = (share >= _BARE) & (parts.area <= (thickest + 2) * parts.width)
+    bare = (share >= _BARE) & thin
     kept = alone & bare[part]
     boxes = np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)
     return y[kept], x[kept], boxes[bare]
