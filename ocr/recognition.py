@@ -16,8 +16,9 @@ from ocr.lettering import boxed
 from ocr.line_reader import ILLEGIBLE, LineReader
 from ocr.number_formats import STANDARD, NumberFormats
 from ocr.numbers import has_digit
-from ocr.reading_order import script_of
+from ocr.reading_order import is_right_to_left, script_of
 from ocr.shapes import Word
+from ocr.spreads import fold_of
 from ocr.straight import Prepared, on_page
 
 _SAMPLED = 4
@@ -153,7 +154,14 @@ def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]
         piece: " ".join(word.text for word in words_of[piece.label])
         for piece in prepared.layout.pieces if words_of.get(piece.label)
     }  # fmt: skip
-    return [[piece.label for piece in row] for row in rows_in_order(texts)]
+    rules = prepared.page.rules.level if prepared.page.rules else None
+    fold = fold_of(list(texts), prepared.page.ink.shape[::-1], rules)
+    pages = [texts]
+    if fold is not None:
+        left = {piece: text for piece, text in texts.items() if piece.left < fold}
+        right = {piece: text for piece, text in texts.items() if piece.left >= fold}
+        pages = [right, left] if is_right_to_left(" ".join(texts.values())) else [left, right]
+    return [[piece.label for piece in row] for page in pages for row in rows_in_order(page)]
 
 
 def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
