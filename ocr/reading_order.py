@@ -19,8 +19,9 @@ _NUMBER = r"(?:[0-9]+(?:[./,:\-][0-9]+)*|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*)%?"
 _LETTERS = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9@&_.,'’\-/:%+#]*"
 _LATIN_WORD = rf"(?:{_LETTERS}(?<![.,:\-/])|[0-9][0-9.,/\-]*{_LETTERS}(?<![.,:\-/]))"
 _ASCII_NUMBER = r"[0-9]+(?:[./,:\-][0-9]+)*%?"
-# A Latin phrase: Latin words with ASCII numbers between or around them, parted by single spaces.
-_PHRASE = rf"(?:{_ASCII_NUMBER} )*{_LATIN_WORD}(?:[.,:]? (?:{_LATIN_WORD}|{_ASCII_NUMBER}))*"
+# A Latin phrase: Latin words with ASCII numbers between or around them, parted by single spaces. A full stop that hangs
+# on its right end is its own (SHEET NO.): one of the Arabic sentence would stand on its left.
+_PHRASE = rf"(?:{_ASCII_NUMBER} )*{_LATIN_WORD}(?:[.,:]? (?:{_LATIN_WORD}|{_ASCII_NUMBER}))*(?:\.(?= ))?"
 _LEFT_TO_RIGHT = re.compile(rf"{_PHRASE}|{_NUMBER}")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f](?:[\u0600-\u06ff\u0750-\u077f .،؛]*"

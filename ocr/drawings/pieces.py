@@ -37,6 +37,7 @@ _THIN = 0.28
 _LONG = 3.5
 _SHARED = 0.25
 _TALL = 1.25
+_SHORT = 2.0
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,13 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
         parts.area >= _FAINTEST_LARGE * wide * high
     )
     letters = np.flatnonzero(written & (long >= sizes.least))
+    dots = list(np.flatnonzero(written & (long < sizes.least))[:, None])
     stands = _stands(boxes[letters], sizes)
     strokes = _Strokes(parts, ~written)
-    lines = _joined(boxes, [np.array([k]) for k in letters[stands <= 0]], sizes, _GAP_IN_LINE, strokes)
+    lines = _joined(boxes, list(letters[stands <= 0][:, None]), dots, sizes, _GAP_IN_LINE, strokes)
     undecided = [len(m) == 1 and stands[np.searchsorted(letters, m[0])] == 0 for m in lines]
     upended = [*compress(lines, undecided), *letters[stands > 0][:, None]]
-    columns = _joined(boxes[:, [1, 0, 3, 2]], upended, sizes, _GAP_IN_COLUMN)
+    columns = _joined(boxes[:, [1, 0, 3, 2]], upended, dots, sizes, _GAP_IN_COLUMN)
     groups = [(m, False) for m, one in zip(lines, undecided, strict=True) if not one]
     groups += [(m, len(m) > 1 or bool(high[m[0]] > _TALL * wide[m[0]])) for m in columns]
     marks = [m for m, _ in groups if _is_slight(boxes, m, sizes)]
@@ -100,9 +102,9 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
         (m, u) for m, u in groups
         if not _is_slight(boxes, m, sizes) and not _is_hatch(wide[m], high[m], parts.area[m])
     ]  # fmt: skip
-    found = _attached(
-        boxes, [*np.flatnonzero(written & (long < sizes.least))[:, None], *marks], groups, sizes
-    )
+    joined = {int(k) for m, _ in groups for k in m}
+    marks += [dot for dot in dots if int(dot[0]) not in joined]
+    found = _attached(boxes, marks, groups, sizes)
     return [PieceOfText(*_around(boxes, members), members, is_upright) for members, is_upright in found]
 
 
@@ -173,23 +175,40 @@ class _Strokes:
 
 
 def _joined(
-    boxes: Ints, groups: list[Ints], sizes: Sizes, gap: float, strokes: _Strokes | None = None
+    boxes: Ints,
+    letters: list[Ints],
+    dots: list[Ints],
+    sizes: Sizes,
+    gap: float,
+    strokes: _Strokes | None = None,
 ) -> list[Ints]:
-    """Groups that stand side by side in one line joined, with no stroke between them.
+    """Letters that stand side by side in one line joined, with no stroke between them.
 
-    Twice: a space is wide beside a hyphen, and as usual beside the line that the hyphen belongs to.
+    Groups are joined again, for a space is wide beside a hyphen and as usual beside the line that has the hyphen;
+    and short ones once more with the dots, for a colon stands between figures and parts them widely.
     """
-    for _ in range(2):
-        if not groups:
-            return []
-        box = np.array([_around(boxes, members) for members in groups])
-        one, other = _neighbours(box, sizes, gap)
-        if strokes is not None:
-            free = ~strokes.part(box, one, other)
-            one, other = one[free], other[free]
-        label = union(len(groups), one, other)
-        groups = [np.concatenate([groups[k] for k in g]) for g in _groups(label, np.arange(len(groups)))]
-    return groups
+    groups = _side_by_side(boxes, letters, sizes, gap, strokes)
+    groups = _side_by_side(boxes, groups, sizes, gap, strokes)
+    short = [bool(_extent(np.array(_around(boxes, m))) < _SHORT * sizes.tallest) for m in groups]
+    figures = list(compress(groups, short))
+    bridged = _side_by_side(boxes, [*figures, *dots], sizes, gap, strokes)
+    are_dots = {int(dot[0]) for dot in dots}
+    rest = [m for m, is_short in zip(groups, short, strict=True) if not is_short]
+    return rest + [m for m in bridged if not are_dots.issuperset(m.tolist())]
+
+
+def _side_by_side(
+    boxes: Ints, groups: list[Ints], sizes: Sizes, gap: float, strokes: _Strokes | None
+) -> list[Ints]:
+    if not groups:
+        return []
+    box = np.array([_around(boxes, members) for members in groups])
+    one, other = _neighbours(box, sizes, gap)
+    if strokes is not None:
+        free = ~strokes.part(box, one, other)
+        one, other = one[free], other[free]
+    label = union(len(groups), one, other)
+    return [np.concatenate([groups[k] for k in g]) for g in _groups(label, np.arange(len(groups)))]
 
 
 def _groups(label: Ints, members: Ints) -> list[Ints]:

@@ -70,3 +70,8 @@ def test_takes_the_side_of_the_greater_script() -> None:
 def test_knows_words_written_backwards(line: str) -> None:
     assert not reads_backwards(line.split())
     assert reads_backwards(word[::-1] for word in line.split())
+
+
+def test_a_full_stop_behind_a_latin_label_stays_with_it() -> None:
+    assert to_logical("SHEET NO. ةحوللا مقر") == "رقم اللوحة SHEET NO."
+    assert to_logical(".A-102 ةحوللا عم") == "مع اللوحة A-102."
