@@ -9,7 +9,7 @@ from ocr.layout import Piece
 from ocr.recognition import Recogniser
 from ocr.spreads import fold_of
 from tests.ocr.drawing import page
-from tests.ocr.test_recognition import LETTER, read
+from tests.ocr.test_recognition import read
 
 SIZE = (1600, 1100)
 
@@ -34,7 +34,9 @@ def test_takes_no_wide_page_for_two() -> None:
 
 
 def test_reads_the_right_page_of_an_arabic_spread_before_the_left(recogniser: Recogniser) -> None:
-    first, second = LETTER[:6], [*LETTER[1:6], "نهاية الملف"]
+    # Ragged, so that they are no columns of prose.
+    first = ["بلدية مرسى النور", "القسيمة", "نرجو الموافقة على ترميم المنزل", "المالك", "الشارع", "المحترم"]
+    second = ["نهاية الملف", "المنطقة", "السيد المحترم مدير الإدارة", "المدير", "التاريخ", "القسم"]
     spread = page(first, width=3308)
     spread.paste(page(second), (0, 0))
     words, _ = read(spread, recogniser)
