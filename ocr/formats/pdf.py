@@ -182,7 +182,8 @@ def _mended(stream: BinaryIO, password: str | None) -> io.BytesIO:
 def _rendered(page: pypdfium2.PdfPage, scale: float) -> PIL.Image.Image:
     bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
     image = bitmap.to_pil()
-    return image.copy() if image.mode in ("L", "RGB") else image.convert("RGB")
+    # Pixels of three bytes are copied on the way already; others may still be pdfium's own.
+    return image if image.mode == "RGB" else image.copy() if image.mode == "L" else image.convert("RGB")
 
 
 _UNSEEN = dict.fromkeys((0, 9, 10, 13, 32, 0xA0))
