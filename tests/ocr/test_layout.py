@@ -25,13 +25,3 @@ def test_lets_no_piece_cross_a_wall() -> None:
     letters(ink, 20 + 14 * 8 + 20, 40, 8)
     walls = np.array([[139, 10, 142, 90]])
     assert [(p.left, p.right) for p in layout_of(ink, walls).pieces] == [(152, 260), (20, 128)]
-
-
-def test_parts_a_short_line_from_the_long_one_above_it() -> None:
-    ink = np.zeros((120, 700), bool)
-    letters(ink, 20, 20, 46)
-    letters(ink, 600, 46, 4)
-    # Tails that hang down into the gap hide the second line from the profile of both.
-    for x in range(24, 580, 28):
-        ink[36:58, x : x + 3] = True
-    assert len({p.row for p in layout_of(ink).pieces}) == 2
