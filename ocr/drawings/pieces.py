@@ -150,6 +150,13 @@ def _is_slight(boxes: Ints, members: Ints, sizes: Sizes) -> bool:
     return len(members) == 1 and bool(_extent(boxes[members[0]]) < sizes.mark)
 
 
+def _all_around(boxes: Ints, groups: list[Ints]) -> Ints:
+    """The box around each group."""
+    first = np.cumsum([0, *(len(members) for members in groups[:-1])])
+    inside = boxes[np.concatenate(groups)]
+    return np.hstack([np.minimum.reduceat(inside[:, :2], first), np.maximum.reduceat(inside[:, 2:], first)])
+
+
 def _around(boxes: Ints, members: Ints) -> tuple[int, int, int, int]:
     left, top = boxes[members, :2].min(0)
     right, bottom = boxes[members, 2:].max(0)
@@ -189,7 +196,7 @@ def _joined(
     """
     groups = _side_by_side(boxes, letters, sizes, gap, strokes)
     groups = _side_by_side(boxes, groups, sizes, gap, strokes)
-    short = [bool(_extent(np.array(_around(boxes, m))) < _SHORT * sizes.tallest) for m in groups]
+    short = list(_extent(_all_around(boxes, groups)) < _SHORT * sizes.tallest) if groups else []
     figures = list(compress(groups, short))
     bridged = _side_by_side(boxes, [*figures, *dots], sizes, gap, strokes)
     are_dots = {int(dot[0]) for dot in dots}
@@ -202,7 +209,7 @@ def _side_by_side(
 ) -> list[Ints]:
     if not groups:
         return []
-    box = np.array([_around(boxes, members) for members in groups])
+    box = _all_around(boxes, groups)
     one, other = _neighbours(box, sizes, gap)
     if strokes is not None:
         free = ~strokes.part(box, one, other)
@@ -250,7 +257,7 @@ def _attached(
     """The groups, each with the dots and marks that stand nearest to it; marks that are far from all are no text."""
     if not groups:
         return []
-    box = np.array([_around(boxes, members) for members, _ in groups])
+    box = _all_around(boxes, [members for members, _ in groups])
     upright = np.array([u for _, u in groups])
     size = np.where(upright, box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])
     size = np.clip(size, sizes.least, sizes.tallest)
@@ -259,7 +266,7 @@ def _attached(
     loose = [*marks, *(groups[k][0] for k in small)]
     if not loose:
         return groups
-    home = _nearest(np.array([_around(boxes, members) for members in loose]), box, size, upright, sizes)
+    home = _nearest(_all_around(boxes, loose), box, size, upright, sizes)
     taken = set(small[home[len(marks) :] >= 0].tolist())
     home[len(marks) :][np.isin(home[len(marks) :], list(taken))] = -1
     extra: list[list[Ints]] = [[] for _ in groups]

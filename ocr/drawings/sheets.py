@@ -27,6 +27,8 @@ _CERTAIN = 80.0
 _LEAD = 1.3
 _MOSTLY = 0.6
 _CLEARLY = 2.0
+# Paper without shadows: that much of a sheet is as good as white.
+_WHITE, _CLEAN = 250, 0.75
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
 _SURE = 97.0
@@ -105,7 +107,9 @@ def _shrunk(image: Image.Image, dpi: int) -> tuple[Image.Image, Sizes]:
     factor = shrinking(dpi)
     grey = grey_of(image)
     grey = grey.reduce(factor) if factor > 1 else grey
-    return grey if image.mode == "1" else even(grey), Sizes.at(dpi / factor)
+    histogram = grey.histogram()
+    is_clean = sum(histogram[_WHITE:]) > _CLEAN * sum(histogram)
+    return grey if is_clean else even(grey), Sizes.at(dpi / factor)
 
 
 def _turn_of(found: _Found, recogniser: Recogniser) -> int:

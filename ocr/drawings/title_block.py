@@ -65,10 +65,12 @@ def fields_of(words: Sequence[Word]) -> tuple[Field, ...]:
 
 def _fields(words: Sequence[Word], boxes: Sequence[Box]) -> tuple[Field, ...]:
     cells = _cells(words, boxes)
-    labels, others = _told_apart(cells, words, misread=False)
+    labels, _ = _told_apart(cells, words, [False] * len(cells))
     if len({label.name for label in labels}) < _FEWEST - 1:
         return ()
-    labels, others = _told_apart(cells, words, misread=True)
+    # To look for misread labels takes its time, so that is done beside the others only.
+    near = [any(_stand_together(cell, label.cell) for label in labels) for cell in cells]
+    labels, others = _told_apart(cells, words, near)
     block = _block(labels)
     best: dict[str, tuple[int, ...]] = {}
     for place in _PLACES:
@@ -85,11 +87,11 @@ def _fields(words: Sequence[Word], boxes: Sequence[Box]) -> tuple[Field, ...]:
 
 
 def _told_apart(
-    cells: Sequence[_Cell], words: Sequence[Word], misread: bool
+    cells: Sequence[_Cell], words: Sequence[Word], misread: Sequence[bool]
 ) -> tuple[list[_Label], list[_Cell]]:
     labels, others = [], []
-    for cell in cells:
-        found = label_at([words[k].text for k in cell.words], misread)
+    for cell, may_be_misread in zip(cells, misread, strict=True):
+        found = label_at([words[k].text for k in cell.words], may_be_misread)
         if found is None:
             others.append(cell)
         else:
@@ -126,11 +128,7 @@ def _block(labels: Sequence[_Label]) -> list[_Label]:
     """The labels that stand together with most others of other fields, from the top; none where they are too few."""
     best: list[_Label] = []
     for label in labels:
-        reach = _TOGETHER * label.cell.height
-        near = [
-            other for other in labels
-            if abs(other.cell.top - label.cell.top) < reach and abs(other.cell.right - label.cell.right) < reach
-        ]  # fmt: skip
+        near = [other for other in labels if _stand_together(other.cell, label.cell)]
         if len({x.name for x in near}) > len({x.name for x in best}):
             best = near
     names = {label.name for label in best}
@@ -142,6 +140,11 @@ def _block(labels: Sequence[_Label]) -> list[_Label]:
     for label in sorted(best, key=lambda x: abs(x.cell.right - line)):
         nearest.setdefault(label.name, label)
     return sorted(nearest.values(), key=lambda x: x.cell.top)
+
+
+def _stand_together(cell: _Cell, other: _Cell) -> bool:
+    reach = _TOGETHER * other.height
+    return abs(cell.top - other.top) < reach and abs(cell.right - other.right) < reach
 
 
 def _beside(label: _Cell, others: Sequence[_Cell], side: str) -> tuple[int, ...]:
