@@ -10,8 +10,8 @@ were wrong. So every number is looked at twice more, alone and at other sizes, a
   A look does not count that is no number of the kind, where the reading is one;
 - otherwise believed when fairly legible, and where its form holds even when less so (`unsure`).
 
-What was read is changed in one case only, and then it stays a doubt: it fails its check, and what the other looks say
-holds it, all that do saying the same.
+What was read is changed in two cases only, and then it stays a doubt: it fails its check, and all looks that pass it
+say the same; or it is ill-formed, and both other looks say the same well-formed number.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from PIL import Image
 from ocr.lettering import closed, printed
 from ocr.line_reader import HEIGHT, LineReader
 from ocr.number_formats import NumberFormats, Verdict
-from ocr.numbers import ill_formed, same_number
+from ocr.numbers import has_digit, ill_formed, same_number
 from ocr.reading_order import to_logical
 
 # Width and height of the other looks, as shares of the first.
@@ -77,14 +77,20 @@ def look(picture: NDArray[np.uint8], across: float, down: float) -> NDArray[np.u
 def _judged(number: Number, looks: Sequence[str], formats: NumberFormats) -> Judgement:
     first = formats.verdict(number.text, number.before, number.after)
     others = [formats.verdict(text, number.before, number.after) for text in looks]
-    if first.holds is False:
+    doubt = _doubt(number, first, looks, others)
+    better: set[str] = set()
+    if doubt == "check-failed":
         better = {text for text, verdict in zip(looks, others, strict=True) if verdict.holds}
-        whole = better.pop() if len(better) == 1 else ""
-        return Judgement(number.text if not whole or " " in whole else whole, first.kind, "check-failed")
-    return Judgement(number.text, first.kind, _doubt(number, first, looks, others))
+    elif doubt == "ill-formed":
+        better = set(looks)
+    (text,) = better if len(better) == 1 else {number.text}
+    changed = has_digit(text) and " " not in text and not ill_formed(text)
+    return Judgement(text if changed else number.text, first.kind, doubt)
 
 
 def _doubt(number: Number, first: Verdict, looks: Sequence[str], others: Sequence[Verdict]) -> str | None:
+    if first.holds is False:
+        return "check-failed"
     if ill_formed(number.text):
         return "ill-formed"
     if not first.by_check_digit:

@@ -160,6 +160,10 @@ def test_a_check_digit_tells_the_right_reading_and_the_doubt_stays(reader: LineR
     assert told == Judgement("271032212379", "civil-id", "check-failed")
 
 
+def test_what_no_one_writes_gives_way_to_what_both_looks_say_and_stays_in_doubt(reader: LineReader) -> None:
+    assert _judgement("4715", "471٥", 99, "رقم", reader) == Judgement("4715", None, "ill-formed")
+
+
 def test_a_number_that_fails_is_never_changed_without_evidence(reader: LineReader) -> None:
     told = _judgement("271032212378", "271032212378", 99, "المدني", reader)
     assert told == Judgement("271032212378", "civil-id", "check-failed")
