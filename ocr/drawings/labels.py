@@ -66,6 +66,11 @@ def _one_label(words: Sequence[str], misread: bool) -> tuple[str, int] | None:
     for length, key in keys if misread else ():
         for known, name in _NAMES.items():
             allowed = len(known) // 6
-            if allowed and abs(len(known) - len(key)) <= allowed and distance(key, known) <= allowed:
+            alike = (
+                allowed
+                and abs(len(known) - len(key)) <= allowed
+                and (key[0] == known[0] or key[-1] == known[-1])
+            )
+            if alike and distance(key, known) <= allowed:
                 return name, length
     return None

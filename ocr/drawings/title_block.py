@@ -14,6 +14,7 @@ from ocr.geometry import Box, turned
 from ocr.shapes import Field, Word
 
 _FEWEST = 3
+_ENOUGH = 5
 # In heights of the lettering.
 _GAP = 1.3
 _BESIDE = 30.0
@@ -59,8 +60,10 @@ def fields_of(words: Sequence[Word]) -> tuple[Field, ...]:
     is no title block. One that runs up the side of the sheet is found as well."""
     boxes = [(w.x, w.y, w.width, w.height) for w in words]
     size = (max((x + w for x, _, w, _ in boxes), default=0), max((y + h for _, y, _, h in boxes), default=0))
-    upright = [turned(box, size, 90) for box in boxes]
-    return max(_fields(words, boxes), _fields(words, upright), key=len)
+    level = _fields(words, boxes)
+    if len(level) >= _ENOUGH:
+        return level
+    return max(level, _fields(words, [turned(box, size, 90) for box in boxes]), key=len)
 
 
 def _fields(words: Sequence[Word], boxes: Sequence[Box]) -> tuple[Field, ...]:
