@@ -45,6 +45,8 @@ _PROMISES = {
     ".gif": "image/gif",
     ".jp2": "image/jp2",
     ".heic": "image/heic",
+    ".heif": "image/heic",
+    ".dxf": "image/vnd.dxf",
 }
 
 
