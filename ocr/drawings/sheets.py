@@ -31,7 +31,7 @@ _CLEARLY = 2.0
 _WHITE, _CLEAN = 250, 0.75
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
-_SURE = 97.0
+_SURE = 95.0
 # Heights of a line in heights of its usual letter: figures read best with room around them, words with little.
 _ROOMY, _TIGHT = 1.5, 1.0
 # 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
