@@ -28,12 +28,12 @@ _PHRASES = {
 
 
 def read_born_digital(context: Context, reader: Reader) -> Iterator[Row]:
-    """Rows for fifty pages of eight kinds in six typefaces (eight when quick)."""
+    """Rows for fifty pages of eight kinds in six typefaces (four when quick)."""
     from samples.corpus.pages import born_digital
     from samples.corpus.scoring import Score
     from samples.corpus.text_layer import text_layer
 
-    count = 8 if context.quick else 50
+    count = 4 if context.quick else 50
     context.say(f"writing {count} born-digital pages")
     file, truths = born_digital(count)
     context.say(f"reading {count} born-digital pages")
