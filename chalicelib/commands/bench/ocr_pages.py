@@ -27,7 +27,7 @@ def read_pages(context: Context, reader: Reader, ocrmypdf: OcrMyPdf) -> Iterator
 
     ours, theirs = Score(), Score()
     our_cost, their_cost = Cost(), Cost()
-    pages = _made(context, 3 if context.quick else 48)
+    pages = _made(context, 4 if context.quick else 48)
     reader.texts([pages[0].file])  # the reading process starts with the first file it is given
     for batch in (pages[first : first + _BATCH] for first in range(0, len(pages), _BATCH)):
         context.say(f"reading {len(batch)} pages")
