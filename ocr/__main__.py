@@ -1,10 +1,11 @@
 """Reads scans: `python -m ocr FILE`, or one of the commands serve, measure, doctor."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from ocr.shapes import Limits, Profile
+from ocr.shapes import Limits, Profile, SourceRefused
 
 _COMMANDS = ("serve", "measure", "doctor")
 
@@ -41,11 +42,17 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
     from ocr import commands
 
     password = asked.password_file.read_text("utf-8").splitlines()[0] if asked.password_file else None
-    if asked.pdf:
-        return commands.write_pdf(asked.file, asked.pdf, profile, password)
-    if asked.tiles:
-        return commands.write_tiles(asked.file, asked.tiles, profile, password)
-    return commands.read(asked.file, profile, password, as_json=asked.json)
+    try:
+        if asked.pdf:
+            commands.write_pdf(asked.file, asked.pdf, profile, password)
+        elif asked.tiles:
+            commands.write_tiles(asked.file, asked.tiles, profile, password)
+        else:
+            commands.read(asked.file, profile, password, as_json=asked.json)
+    except SourceRefused as refusal:
+        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
+        return 1
+    return 0
 
 
 def _command(arguments: list[str], shared: argparse.ArgumentParser, profile: Profile) -> int:

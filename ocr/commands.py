@@ -37,43 +37,28 @@ def text_of(words: Iterable[Word]) -> str:
     return "\n".join(" ".join(words) for words in lines.values())
 
 
-def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> int:
-    """Prints each page of a file as it is read: as a line of JSON, or its state and text."""
-    try:
-        for page in document.read(file, profile, Limits(), password=password):
-            if as_json:
-                say(json.dumps(told(page), ensure_ascii=False))
-            else:
-                say(f"--- {page.number} {page.state} {page.reason or ''}".rstrip())
-                say(text_of(page.words))
-    except SourceRefused as refusal:
-        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
-        return 1
-    return 0
+def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> None:
+    """Prints each page of a file as it is read: as a line of JSON, or its state and text. Raises SourceRefused."""
+    for page in document.read(file, profile, Limits(), password=password):
+        if as_json:
+            say(json.dumps(told(page), ensure_ascii=False))
+        else:
+            say(f"--- {page.number} {page.state} {page.reason or ''}".rstrip())
+            say(text_of(page.words))
 
 
-def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) -> int:
-    """Writes a file as a searchable PDF."""
-    try:
-        pages = list(document.read(file, profile, Limits(), password=password))
-        document.write_searchable(file, pages, target, profile, Limits(), password)
-    except SourceRefused as refusal:
-        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
-        return 1
-    return 0
+def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) -> None:
+    """Writes a file as a searchable PDF. Raises SourceRefused."""
+    pages = list(document.read(file, profile, Limits(), password=password))
+    document.write_searchable(file, pages, target, profile, Limits(), password)
 
 
-def write_tiles(file: Path, folder: Path, profile: Profile, password: str | None) -> int:
-    """Writes deep-zoom tiles of the pages that a preview does not do justice to: those larger than A4 at 300 dpi."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for page in document.read(file, profile, Limits(), password=password):
-            if page.width * page.height > _LARGE:
-                say(str(document.write_tiles(file, page, folder, profile, Limits(), password)))
-    except SourceRefused as refusal:
-        sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
-        return 1
-    return 0
+def write_tiles(file: Path, folder: Path, profile: Profile, password: str | None) -> None:
+    """Writes deep-zoom tiles of the pages larger than A4 at 300 dpi. Raises SourceRefused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for page in document.read(file, profile, Limits(), password=password):
+        if page.width * page.height > _LARGE:
+            say(str(document.write_tiles(file, page, folder, profile, Limits(), password)))
 
 
 def measure(folder: Path, profile: Profile) -> int:

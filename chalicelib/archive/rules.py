@@ -33,7 +33,7 @@ SIZE_LIMIT = 300 * 1024 * 1024
 # The first municipality of the region was founded in 1930; older deeds do turn up.
 FIRST_YEAR = 1850
 # File name endings that promise something we read.
-_PROMISES = {
+ENDINGS = {
     ".pdf": "application/pdf",
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
@@ -131,7 +131,7 @@ def refusal_reason(reason: str, facts: Mapping[str, Any], filename: str) -> tupl
 
     The reader looks at bytes alone; only here is known what the file was called.
     """
-    claimed = _PROMISES.get(PurePosixPath(filename.lower()).suffix)
+    claimed = ENDINGS.get(PurePosixPath(filename.lower()).suffix)
     if reason == "unsupported-type" and claimed:
         return "mislabelled", {**facts, "claimed": claimed}
     return reason, dict(facts)

@@ -136,7 +136,7 @@ class Archive:
             page = tx.get(PageRow, (document_id, number))
         if page is None or page.preview_key is None:
             raise DocumentUnknown()
-        # The archives of 0.1 hold JPEGs.
+        # What was read before previews were WebP keeps its JPEGs.
         media_type = "image/webp" if page.preview_key.endswith(".webp") else "image/jpeg"
         return self._blobs.download_url(page.preview_key, media_type, None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from chalicelib.archive.rules import KINDS
+from chalicelib.archive.rules import ENDINGS, KINDS
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.errors import FieldMissing, Refusal
 from chalicelib.web.api.archive import page_number, reason_text, year_of
@@ -175,6 +175,7 @@ def _upload_page(request: Request, status: int = 200, errors: dict[str, Refusal]
         errors=errors or {},
         form=request.form,
         kinds=[(kind, say(f"kind-{kind}")) for kind in KINDS],
+        endings=ENDINGS,
         documents=recent,
         reading=any(document.state in ("received", "reading") for document in recent),
         reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
