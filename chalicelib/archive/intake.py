@@ -91,6 +91,17 @@ class Intake:
             upload = tx.get(Upload, upload_id)
         if upload is None or upload.staff_id != actor.id:
             raise UploadUnknown()
+        return self._complete(actor, upload)
+
+    def complete_arrived(self, upload_id: str) -> Document:
+        """As `complete_upload`, for the one who announced it: the store itself says that the bytes have come."""
+        with self._database.reading() as tx:
+            upload = tx.get(Upload, upload_id)
+        if upload is None:
+            raise UploadUnknown()
+        return self._complete(Actor("staff", upload.staff_id), upload)
+
+    def _complete(self, actor: Actor, upload: Upload) -> Document:
         key = _incoming(upload.id)
         if upload.document_id:
             self._blobs.delete(key)  # whoever filed it may have been killed before this
@@ -101,7 +112,7 @@ class Intake:
             stored = self._received(key, upload.size)
         except UploadIncomplete:
             with self._database.reading() as tx:  # perhaps the same call, at the same time, was quicker
-                filed = tx.get_one(Upload, upload_id).document_id
+                filed = tx.get_one(Upload, upload.id).document_id
             if filed is None:
                 raise
             return self._filed(filed)

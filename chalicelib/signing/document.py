@@ -9,6 +9,8 @@ from typing import Any
 
 from chalicelib.kernel.money import Money, total
 
+# Under which name the licence's PDF has its canonical JSON attached.
+ATTACHMENT = "licence.json"
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 

@@ -16,7 +16,6 @@ from chalicelib.kernel.money import Money
 from chalicelib.signing.document import LicenceDocument
 from chalicelib.signing.errors import LayoutFailed, TemplateUnknown
 
-ATTACHMENT = "licence.json"
 _DARK = re.compile(rb"\0+")
 _STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from chalicelib.ports.clock import Clock
 from chalicelib.ports.keys import Keys
 from chalicelib.signing import token
 from chalicelib.signing.document import LicenceDocument
-from chalicelib.signing.layout import LicenceLayout
 from chalicelib.signing.printable import PrintableCharacters
 from chalicelib.signing.status_list import issue_status_list
 from chalicelib.signing.token import LicenceToken
@@ -20,6 +20,7 @@ from chalicelib.signing.verification import Verification
 from chalicelib.signing.verification_process import verify_apart
 
 if TYPE_CHECKING:
+    from chalicelib.signing.layout import LicenceLayout
     from chalicelib.signing.pdf_signature import KeysSigner
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "licences"
@@ -54,7 +55,7 @@ class Signing:
         self._signer: KeysSigner | None = None
         # asn1crypto reads its certificates lazily, and nothing says that threads may watch.
         self._one_at_a_time = Lock()
-        self._layout = LicenceLayout(fonts_folder, TEMPLATES)
+        self._fonts_folder = fonts_folder
         self._characters = PrintableCharacters(fonts_folder)
 
     def issue_licence_pdf(self, document: LicenceDocument) -> SignedLicence:
@@ -70,6 +71,13 @@ class Signing:
         page = self._layout.lay_out(document, qr_url, address, signed_at)
         pdf = self._signed(page, signed_at)
         return SignedLicence(pdf, hashlib.sha256(pdf).hexdigest(), text, qr_url)
+
+    @cached_property
+    def _layout(self) -> "LicenceLayout":
+        # Imported where used: only the function that issues licences has the typesetter beside it.
+        from chalicelib.signing.layout import LicenceLayout
+
+        return LicenceLayout(self._fonts_folder, TEMPLATES)
 
     def _signed(self, page: bytes, signed_at: datetime) -> bytes:
         # Imported where used: pyHanko is a third of all that a starting server would load, and pages need none of it.

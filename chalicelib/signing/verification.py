@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from chalicelib.signing.document import ATTACHMENT
 from chalicelib.signing.errors import TokenInvalid
-from chalicelib.signing.layout import ATTACHMENT
 from chalicelib.signing.token import LicenceToken, from_text, verify_token
 
 if TYPE_CHECKING:
