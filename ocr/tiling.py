@@ -39,9 +39,11 @@ def tile_confined(assignment: Assignment, output: BinaryIO) -> None:
 
 
 def _upright(assignment: Assignment) -> Image.Image:
-    """The page in the size at which it is read, turned as its reading says."""
+    """The page with all its pixels, turned as its reading says."""
     number, rotation = assignment.tiles or (1, 0)
-    source = open_source(assignment.stream, assignment.name, assignment.limits, assignment.password)
+    source = open_source(
+        assignment.stream, assignment.name, assignment.limits, assignment.password, whole=True
+    )
     sheet = source.page(number)
     image = sheet.image if isinstance(sheet, Picture) else sheet.draw()
     turn = (rotation - sheet.rotation) % 360

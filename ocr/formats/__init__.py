@@ -18,8 +18,13 @@ class Source(Protocol):
         ...
 
 
-def open_source(stream: BinaryIO, name: str, limits: Limits, password: str | None = None) -> Source:
-    """Opens a file by what it holds. `name` matters only for saying that it lies. Raises SourceRefused."""
+def open_source(
+    stream: BinaryIO, name: str, limits: Limits, password: str | None = None, whole: bool = False
+) -> Source:
+    """Opens a file by what it holds. `name` matters only for saying that it lies. Raises SourceRefused.
+
+    Large pages come as small as they can be read, or `whole`, with all their pixels, to be looked at.
+    """
     head = stream.read(4096)
     stream.seek(0)
     if not head:
@@ -34,7 +39,7 @@ def open_source(stream: BinaryIO, name: str, limits: Limits, password: str | Non
     if media_type == PDF:
         from ocr.formats.pdf import PdfSource
 
-        source = PdfSource(stream, limits, password)
+        source = PdfSource(stream, limits, password, whole)
     elif media_type == DXF:
         from ocr.formats.dxf import DxfSource
 
@@ -42,7 +47,7 @@ def open_source(stream: BinaryIO, name: str, limits: Limits, password: str | Non
     else:
         from ocr.formats.pictures import PictureSource
 
-        source = PictureSource(stream, media_type, limits)
+        source = PictureSource(stream, media_type, limits, whole)
     if source.pages > limits.pages:
         raise SourceRefused("too-many-pages", {"pages": source.pages, "limit": limits.pages})
     if source.pages < 1:

@@ -21,10 +21,10 @@ _TURNS = {
 
 
 def embedded_scan(
-    stream: BinaryIO, password: str | None, index: int, page: pypdfium2.PdfPage, dpi: float
+    stream: BinaryIO, password: str | None, index: int, page: pypdfium2.PdfPage, dpi: float | None
 ) -> Image.Image | None:
     """The picture of a page that is nothing but one upright JPEG or CCITT image, turned as the page is and shrunk to
-    the size at which it is read; None where the page is anything else and must be drawn."""
+    the size at which it is read, given its `dpi`; None where the page is anything else and must be drawn."""
     if not _is_one_image(page):
         return None
     position = stream.tell()
@@ -40,7 +40,10 @@ def embedded_scan(
             content = io.BytesIO()
             image.extract_to(stream=content)
         content.seek(0)
-        picture = shrunk(Image.open(content, formats=[_ENCODINGS[image.filters[0]]]), dpi)
+        scan = Image.open(content, formats=[_ENCODINGS[image.filters[0]]])
+        if dpi is None:
+            scan.load()
+        picture = scan if dpi is None else shrunk(scan, dpi)
     except (pikepdf.PdfError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, TypeError):
         # What cannot be taken out can often still be drawn.
         return None

@@ -39,10 +39,13 @@ class PdfSource:
 
     media_type = PDF
 
-    def __init__(self, stream: BinaryIO, limits: Limits, password: str | None = None) -> None:
+    def __init__(
+        self, stream: BinaryIO, limits: Limits, password: str | None = None, whole: bool = False
+    ) -> None:
         self._limits = limits
         self._stream = stream
         self._password = password
+        self._whole = whole
         self._is_mended = False
         try:
             self._document = pypdfium2.PdfDocument(stream, password)
@@ -95,10 +98,10 @@ class PdfSource:
         if pixels[0] * pixels[1] > self._limits.pixels and share > 0.3:
             raise PageRefused("too-many-pixels", {"width": pixels[0], "height": pixels[1]})
         if share > _WHOLE:
-            scan = embedded_scan(self._stream, self._password, number - 1, page, dpi)
+            scan = embedded_scan(self._stream, self._password, number - 1, page, None if self._whole else dpi)
             if scan is not None:
                 return Picture(scan, max(1, round(max(scan.size) * 72 / max(width, height))), rotation)
-            if is_large(pixels, dpi):
+            if is_large(pixels, dpi) and not self._whole:
                 dpi /= shrinking(dpi)
         dpi = _bearable(dpi, width, height, LARGE if scan_dpi else _LARGEST_RENDERING)
         return Picture(_rendered(page, dpi / 72), max(1, round(dpi)), rotation)

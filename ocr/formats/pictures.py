@@ -31,10 +31,11 @@ pi_heif.register_heif_opener()
 class PictureSource:
     """A file of one picture, or a TIFF of many."""
 
-    def __init__(self, stream: BinaryIO, media_type: str, limits: Limits) -> None:
+    def __init__(self, stream: BinaryIO, media_type: str, limits: Limits, whole: bool = False) -> None:
         self.media_type = media_type
         self._stream = stream
         self._limits = limits
+        self._whole = whole
         try:
             self._image = Image.open(stream, formats=[PICTURES[media_type]])
             self.pages = self._count(limits.pages) if media_type == TIFF else 1
@@ -75,8 +76,9 @@ class PictureSource:
         return Picture(image, max(1, round(dpi * share)), _rotation(self._image))
 
     def _decoded(self, number: int, dpi: int) -> Image.Image:
-        if reduction(self._image.size, dpi) == 1:
-            return shrunk(self._image, dpi)
+        if self._whole or reduction(self._image.size, dpi) == 1:
+            self._image.load()
+            return self._image
         # Opened anew, so that its pixels are given back as soon as the smaller picture is made.
         whole = Image.open(self._stream, formats=[PICTURES[self.media_type]])
         whole.seek(number - 1)

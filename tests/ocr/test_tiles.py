@@ -76,6 +76,18 @@ def test_a_page_is_cut_into_tiles_the_right_way_up_by_a_confined_child(tmp_path:
     assert len(list((tmp_path / "tiles").rglob("*.jpeg"))) == len(list(tiles_of(page(1200, 900))))
 
 
+@pytest.mark.parametrize("file", ["sheet.tiff", "sheet.pdf"])
+def test_large_sheets_are_shown_with_all_their_pixels_though_they_are_read_smaller(
+    tmp_path: Path, file: str
+) -> None:
+    scan = tmp_path / file
+    page(8200, 600, "1").save(scan, dpi=(400, 400), resolution=400)
+    written = write_tiles(
+        scan, Page(1, "read", width=4100, height=300), tmp_path / "tiles", Profile(), Limits()
+    )
+    assert 'Width="8200" Height="600"' in written.read_text("utf-8")
+
+
 def test_what_cannot_be_shown_has_no_descriptor(tmp_path: Path) -> None:
     scan = tmp_path / "scan.png"
     scan.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
