@@ -6,28 +6,35 @@ many pages match, as BM25 would.
 """
 
 from dataclasses import replace
-from math import log
 
 from tantivy import Document, FieldType, Occur, Query, Schema, SchemaBuilder, Searcher, SearchResult
 
+from chalicelib.adapters.search_fields import (
+    FUZZY,
+    KEYWORDS,
+    NUMBER,
+    PREFIX,
+    RASM,
+    STEM,
+    TIE,
+    codes,
+    folded,
+    is_rare,
+    keyword,
+    rarity,
+)
 from chalicelib.kernel import arabic
 from chalicelib.kernel.search_words import Asked, Number, Word
 from chalicelib.ports import search as port
 
 SCHEMA_VERSION = 1
 
-TIE = 0.1
-STEM, RASM, FUZZY, PREFIX, NUMBER = 0.8, 0.5, 0.4, 0.3, 2.0
-RARE = 5
-RARE_IN_PAGES = 1000
-
-_KEYWORDS = ("id", "document", "version", "parcel", "kind", "department", "confidentiality")
 _FAST = ("document", "parcel", "kind")
 
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
-    for name in _KEYWORDS:
+    for name in ("id", *KEYWORDS):
         builder.add_text_field(
             name, stored=name == "id", fast=name in _FAST, tokenizer_name="raw", index_option="basic"
         )
@@ -42,30 +49,13 @@ def _schema() -> Schema:
 SCHEMA = _schema()
 
 
-def keyword(text: str) -> str:
-    """A code as it is compared: ASCII digits, single spaces, none around it, no half characters."""
-    whole = text.encode(errors="ignore").decode()
-    return " ".join(arabic.to_ascii_digits(whole).split())
-
-
 def document(entry: port.PageEntry) -> Document:
     """One page as tantivy keeps it."""
-    text = arabic.streams(entry.text)
-    about = arabic.streams(f"{entry.title} | {entry.owner} | {entry.parcel}")
     page = Document()
-    for name in _KEYWORDS:
-        if value := keyword(getattr(entry, name)):
-            page.add_text(name, value)
+    for name, value in {"id": keyword(entry.id), **codes(entry), **folded(entry)}.items():
+        page.add_text(name, value)
     if entry.year is not None:
         page.add_integer("year", entry.year)
-    page.add_text("norm", text.norm)
-    page.add_text("stem", text.stem)
-    page.add_text("rasm", text.rasm)
-    page.add_text("about_norm", about.norm)
-    page.add_text("about_stem", about.stem)
-    page.add_text("about_rasm", about.rasm)
-    page.add_text("nums", f"{text.nums} {about.nums}")
-    page.add_text("owner", arabic.streams(entry.owner).stem)
     return page
 
 
@@ -126,8 +116,7 @@ class Plan:
         if not word.may_be_fuzzy:
             return word
         frequency = sum(self._searcher.doc_freq(field, word.norm) for field in ("norm", "about_norm"))
-        # In a small index every word is rare, and a near word is then most often another name.
-        return replace(word, fuzzy=frequency <= min(RARE, self._searcher.num_docs // RARE_IN_PAGES))
+        return replace(word, fuzzy=is_rare(frequency, self._searcher.num_docs))
 
     def _word(self, word: Word) -> Query:
         forms = []
@@ -169,9 +158,7 @@ class Plan:
         """The query scored as a word found on so many pages, or nothing when on none."""
         if not frequency:
             return []
-        pages = max(self._searcher.num_docs, frequency)
-        rarity = log(1 + (pages - frequency + 0.5) / (frequency + 0.5))
-        return [Query.const_score_query(query, weight * rarity)]
+        return [Query.const_score_query(query, weight * rarity(frequency, self._searcher.num_docs))]
 
     def _number(self, number: Number) -> Query:
         """The number as it stands, or at least all its parts: scans lose slashes and turn them round."""

@@ -1,17 +1,13 @@
 """The order of pages that answer a search, the documents they make up, and the place to go on from.
 
-Tantivy breaks ties by where a page lies in the index, which merging changes; here equal scores are ordered by
-document and page, so a cursor gives every hit once.
+Tantivy cannot sort by more than one field: pages that tie are all looked at, and ordered here.
 """
-
-import base64
-import binascii
-import json
 
 from tantivy import Query, Searcher
 
 from chalicelib.adapters.embedded import tantivy_query as plan
-from chalicelib.ports.search import PAGES_A_HIT, Hit, PageHit, SearchCursorInvalid
+from chalicelib.adapters.search_order import first_of_each, follows
+from chalicelib.ports.search import PAGES_A_HIT, Hit, PageHit
 
 FIRST_WINDOW = 100
 WIDEST_WINDOW = 25_600
@@ -35,8 +31,10 @@ class Ranking:
         window = FIRST_WINDOW
         while True:
             self._pages = self._top(window)
-            leaders = self._first_of_each(self._pages) if self._collapse else self._pages
-            rest = [page for page in leaders if after is None or self._follows(page, after)]
+            leaders = first_of_each(self._pages) if self._collapse else self._pages
+            rest = [
+                page for page in leaders if after is None or follows(page, after, by_score=self._by_score)
+            ]
             if len(rest) > limit or self._whole or window >= WIDEST_WINDOW:
                 return rest[:limit], len(rest) > limit
             window *= 4
@@ -99,40 +97,3 @@ class Ranking:
         pages.sort(key=lambda page: page.document, reverse=not self._by_score)
         pages.sort(key=lambda page: -page.score)
         return pages
-
-    def _follows(self, page: PageHit, after: PageHit) -> bool:
-        if page.score != after.score:
-            return page.score < after.score
-        if page.document != after.document:
-            return (page.document > after.document) == self._by_score
-        return (page.page, page.version) > (after.page, after.version)
-
-    @staticmethod
-    def _first_of_each(pages: list[PageHit]) -> list[PageHit]:
-        first: dict[str, PageHit] = {}
-        for page in pages:
-            first.setdefault(page.document, page)
-        return list(first.values())
-
-
-def cursor_after(page: PageHit) -> str:
-    """The cursor that goes on after this page."""
-    place = json.dumps([page.score, page.document, page.page, page.version])
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> PageHit:
-    """The page a cursor goes on after; SearchCursorInvalid when it is none of ours."""
-    try:
-        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        score, document, page, version = place
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise SearchCursorInvalid(field="cursor") from error
-    if not (
-        isinstance(score, int | float)
-        and isinstance(document, str)
-        and isinstance(page, int)
-        and isinstance(version, str)
-    ):
-        raise SearchCursorInvalid(field="cursor")
-    return PageHit(document, version, page, float(score))

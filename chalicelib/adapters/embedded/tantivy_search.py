@@ -15,7 +15,9 @@ from typing import Any
 from tantivy import Index, IndexWriter, Searcher
 
 from chalicelib.adapters.embedded import tantivy_query as plan
-from chalicelib.adapters.embedded.tantivy_ranking import Ranking, cursor_after, read_cursor
+from chalicelib.adapters.embedded.tantivy_ranking import Ranking
+from chalicelib.adapters.search_fields import FACET_VALUES, FACETS, keyword
+from chalicelib.adapters.search_order import cursor_after, read_cursor
 from chalicelib.kernel.arabic import ANALYSIS_VERSION
 from chalicelib.kernel.search_words import read
 from chalicelib.ports.search import (
@@ -28,8 +30,6 @@ from chalicelib.ports.search import (
 )
 
 WRITER_BYTES = 64_000_000
-FACETS = ("kind", "year", "parcel")
-FACET_VALUES = 20
 AROUND = {
     "documents": {"cardinality": {"field": "document"}},
     **{name: {"terms": {"field": name, "size": FACET_VALUES}} for name in FACETS},
@@ -76,7 +76,7 @@ class TantivySearch:
             writer = self._writer_now()
             try:
                 for entry in entries:
-                    writer.delete_documents_by_term("id", plan.keyword(entry.id))
+                    writer.delete_documents_by_term("id", keyword(entry.id))
                     writer.add_document(plan.document(entry))
                 writer.commit()
             except BaseException:
@@ -86,9 +86,9 @@ class TantivySearch:
     def remove(self, document: str, version: str | None = None) -> None:
         with self._write_lock:
             writer = self._writer_now()
-            gone = [plan.only("document", plan.keyword(document))]
+            gone = [plan.only("document", keyword(document))]
             if version is not None:
-                gone.append(plan.only("version", plan.keyword(version)))
+                gone.append(plan.only("version", keyword(version)))
             try:
                 writer.delete_documents_by_query(plan.every(gone))
                 writer.commit()
