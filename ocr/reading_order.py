@@ -93,9 +93,10 @@ def reads_backwards(words: Iterable[str]) -> bool:
     """
     right = wrong = 0
     for word in words:
-        letters = "".join(_ARABIC.findall(word))
+        letters = _ARABIC.findall(word) if len(word) > 2 else ""
         if len(letters) < 3:
             continue
+        letters = "".join(letters)
         right += (letters[-1] in "ةى") + letters.startswith(("ال", "وال", "بال"))
         wrong += (letters[0] in "ةى") + letters.endswith(("لا", "لاو", "لاب"))
     return wrong > 2 * right

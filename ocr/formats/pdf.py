@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from typing import BinaryIO
 
 import PIL.Image
@@ -189,11 +190,11 @@ def _rendered(page: pypdfium2.PdfPage, scale: float) -> PIL.Image.Image:
     return image if image.mode == "RGB" else image.copy() if image.mode == "L" else image.convert("RGB")
 
 
-_UNSEEN = dict.fromkeys((0, 9, 10, 13, 32, 0xA0))
+_MARK = re.compile("[^\0\t\n\r \xa0]")
+_MEANINGLESS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffd\ue000-\uf8ff]")
 
 
 def _is_garbage(letters: Letters) -> bool:
     """Whether the text does not say what the page shows: characters without meaning instead of letters."""
-    marks = letters.characters.translate(_UNSEEN)
-    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " for c in marks)
-    return not marks or bad > 0.2 * len(marks)
+    marks = len(_MARK.findall(letters.characters))
+    return not marks or len(_MEANINGLESS.findall(letters.characters)) > 0.2 * marks

@@ -2,7 +2,9 @@
 
 import codecs
 import ctypes
-from itertools import pairwise, repeat
+from collections.abc import Callable
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -36,23 +38,30 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
         codes = _codes(raw, count)
         codes[(codes == 0) | (codes >= 0x110000) | ((codes >= 0xD800) & (codes < 0xE000))] = _REPLACEMENT
         white = _WHITE[np.minimum(codes, len(_WHITE) - 1)]
-        for i in np.flatnonzero(white).tolist():
-            if pdfium.FPDFText_IsGenerated(raw, i) == 1:
-                codes[i] = 0
+        spaces = np.flatnonzero(white)
+        codes[spaces[np.equal(_told(pdfium.FPDFText_IsGenerated, raw, spaces), 1)]] = 0
+        bounds = np.r_[-1, spaces, count]
+        lengths = np.diff(bounds) - 1
+        starts, lengths = bounds[:-1][lengths > 0] + 1, lengths[lengths > 0]
         level = np.ones(count, np.bool_)
-        bounds = np.flatnonzero(np.r_[True, white, True]).tolist()
-        for start, end in pairwise(bounds):
-            if end - start > 1:
-                level[start : end - 1] = abs(pdfium.FPDFText_GetCharAngle(raw, start) % np.pi) < _LEVEL
-                if pdfium.FPDFText_HasUnicodeMapError(raw, start) == 1:
-                    for i in range(start, end - 1):
-                        if pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1:
-                            codes[i] = _REPLACEMENT
+        angles = np.array(_told(pdfium.FPDFText_GetCharAngle, raw, starts))
+        level[~white] = np.repeat(np.abs(angles % np.pi) < _LEVEL, lengths)
+        unsure = np.equal(_told(pdfium.FPDFText_HasUnicodeMapError, raw, starts), 1)
+        for start, length in zip(starts[unsure].tolist(), lengths[unsure].tolist(), strict=True):
+            letters = np.arange(start, start + length)
+            codes[letters[np.equal(_told(pdfium.FPDFText_HasUnicodeMapError, raw, letters), 1)]] = (
+                _REPLACEMENT
+            )
         characters = _CODEC.decode(codes.tobytes())[0]
         boxes = _boxes(raw, count)
         return Letters(characters, on_page(boxes, page, width, height), level)
     finally:
         text.close()
+
+
+def _told(asked: Callable[..., Any], raw: ctypes.c_void_p, places: NDArray[np.intp]) -> list[Any]:
+    """What pdfium answers of each of the letters."""
+    return list(map(asked, repeat(raw, len(places)), places.tolist()))
 
 
 def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:

@@ -199,8 +199,12 @@ def _once(texts: NDArray[np.object_], boxes: Floats, row: Places) -> Flags:
 
 def _height(boxes: Floats) -> Floats:
     """Height of the line at each glyph: some boxes are as high as the font, some as the glyph."""
-    padded = np.pad(boxes[:, 3] - boxes[:, 1], 2)
-    return np.lib.stride_tricks.sliding_window_view(padded, 5).max(1)
+    own = boxes[:, 3] - boxes[:, 1]
+    height = own.copy()
+    for step in (1, 2):
+        np.maximum(height[step:], own[:-step], out=height[step:])
+        np.maximum(height[:-step], own[step:], out=height[:-step])
+    return height
 
 
 def _before(spaces: Flags, letters: Places) -> Flags:
