@@ -18,7 +18,10 @@ import pytest
 import chalicelib
 from chalicelib.database.base import Base
 from chalicelib.database.engine import Database
-from tests import postgres_server
+from tests import opensearch_node, postgres_server
+
+if TYPE_CHECKING:
+    from tests.aws_server import AwsServer
 
 REQUIRED = frozenset(os.environ.get("DIWAN_REQUIRE", "").replace(",", " ").split())
 
@@ -108,6 +111,27 @@ def _create_tables(url: str) -> None:
     database = Database(url)
     Base.metadata.create_all(database.engine)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[opensearch_node.OpenSearchNode]:
+    """A running OpenSearch node of our own; one for each xdist worker."""
+    java, jars = opensearch_node.java(), opensearch_node.jars()
+    if java is None or jars is None:
+        absent("opensearch", opensearch_node.HOW_TO_GET_IT)
+    node = opensearch_node.OpenSearchNode(java, jars)
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator["AwsServer"]:
+    """A stand-in for AWS; one for each xdist worker."""
+    from tests.aws_server import AwsServer  # slow to load, and few tests ask for it
+
+    server = AwsServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
