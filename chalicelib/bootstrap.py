@@ -2,20 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from chalicelib.adapters import by_url
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
-from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
-from chalicelib.adapters.embedded.key_file import KeyFile
-from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
 from chalicelib.adapters.embedded.sandbox_gateway import SandboxGateway
-from chalicelib.adapters.embedded.secret_file import secret_from
 from chalicelib.adapters.embedded.signed_links import SignedLinks
-from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
 from chalicelib.adapters.embedded.system_clock import SystemClock
-from chalicelib.adapters.embedded.tantivy_search import TantivySearch
 from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
 from chalicelib.archive.reading import Reading
@@ -25,25 +18,24 @@ from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.identity.service import Identity
 from chalicelib.jobs.registry import subscriptions
-from chalicelib.kernel.errors import Refusal
 from chalicelib.licensing.service import Licensing
 from chalicelib.notifications.service import Notifications
 from chalicelib.parcels.municipality import Municipality, read_municipality
 from chalicelib.parcels.service import Parcels
 from chalicelib.payments.service import Payments
+from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.clock import Clock
+from chalicelib.ports.gateway import Gateway
+from chalicelib.ports.jobs import Jobs
+from chalicelib.ports.keys import Keys
+from chalicelib.ports.links import Links
+from chalicelib.ports.ocr import Ocr
 from chalicelib.ports.outside_reader import OutsideReader
+from chalicelib.ports.search import Search
 from chalicelib.settings import Settings
 from chalicelib.signing.service import Signing
 from chalicelib.web.rendering import Pages
 from chalicelib.web.security import security_headers
-
-
-class StoreUnknown(Refusal):
-    """A setting names a store that this installation has no adapter for."""
-
-    code = "store-unknown"
-    kind = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -55,12 +47,13 @@ class Diwan:
     clock: Clock
     secret: bytes
     database: Database
-    blobs: FolderBlobs
-    links: SignedLinks
-    search: TantivySearch
-    jobs: DatabaseJobs
-    ocr: SubprocessOcr
-    gateway: SandboxGateway
+    blobs: Blobs
+    links: Links
+    search: Search
+    jobs: Jobs
+    ocr: Ocr
+    gateway: Gateway
+    keys: Keys
     outbox: Outbox
     identity: Identity
     notifications: Notifications
@@ -75,7 +68,7 @@ class Diwan:
     @cached_property
     def security_headers(self) -> dict[str, str]:
         """Headers every page and API answer carries."""
-        return security_headers(self.settings)
+        return security_headers(self.settings, self.blobs.origin)
 
     def close(self) -> None:
         """Let go of processes and files; nothing acknowledged depends on it."""
@@ -88,23 +81,23 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     """All services over the adapters that `settings` names.
 
     One process at a time may be the `index_writer`; in the embedded home it is the worker.
-    Raises StoreUnknown for a URL whose scheme no adapter here understands.
+    Raises StoreUnknown for a URL that no adapter here understands.
     """
     clock = clock or SystemClock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     municipality = read_municipality(settings.municipality)
-    secret = secret_from(settings.data / "secret" / "web")
+    secret = by_url.secret_at(settings.secret_url)
     links = SignedLinks(secret, clock)
-    database = Database(settings.database_url)
-    blobs = FolderBlobs(_folder(settings.blobs_url, "file"), links)
-    search = TantivySearch(_folder(settings.search_url, "tantivy"), writer=index_writer)
+    database = open_database(settings)
+    blobs = by_url.blobs_at(settings.blobs_url, links, clock)
+    search = by_url.search_at(settings.search_url, writer=index_writer)
     jobs = DatabaseJobs(database, clock)
     outbox = Outbox(jobs, clock, subscriptions())
-    ocr = SubprocessOcr(reader_command(settings.tessdata, number_formats=settings.number_formats))
+    ocr = by_url.ocr_at(settings.ocr_url, blobs, settings.tessdata, settings.number_formats)
     gateway = SandboxGateway(database, clock, settings.base_url)
-    keys = KeyFile(_folder(settings.keys_url, "file"), clock, municipality.name_en)
+    keys = by_url.keys_at(settings.keys_url, clock, municipality.name_en, blobs)
     audit = Audit(database, outbox)
-    messages = OutboxFolder(_folder(settings.messages_url, "outbox"), municipality.office_email)
+    messages = by_url.messages_at(settings.messages_url, municipality.office_email)
     notifications = Notifications(database, jobs, clock, messages, settings.assets / "templates" / "messages")
     identity = Identity(database, outbox, notifications, clock)
     parcels = Parcels(database)
@@ -160,6 +153,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         jobs=jobs,
         ocr=ocr,
         gateway=gateway,
+        keys=keys,
         outbox=outbox,
         identity=identity,
         notifications=notifications,
@@ -173,6 +167,11 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     )
 
 
+def open_database(settings: Settings) -> Database:
+    """The database alone, for what looks at nothing else."""
+    return by_url.database_at(settings.database_url)
+
+
 def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideReader | None:
     """Reading by others: only where there is a service, and the municipality allows it."""
     below = municipality.outside_reading_below
@@ -182,10 +181,3 @@ def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideRe
     from chalicelib.adapters.embedded.outside_pages import OutsidePages
 
     return OutsidePages(settings.outside_reader, below)
-
-
-def _folder(url: str, scheme: str) -> Path:
-    parts = urlsplit(url)
-    if parts.scheme != scheme:
-        raise StoreUnknown(url=url)
-    return Path(parts.netloc + parts.path)

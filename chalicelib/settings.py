@@ -14,10 +14,12 @@ class Settings:
 
     data          folder of the embedded home: database, blobs, index, keys, outbox of messages
     database_url  sqlite:///FILE or postgresql+psycopg://…        (DIWAN_DATABASE)
-    blobs_url     file:///FOLDER                                   (DIWAN_BLOBS)
+    secret_url    file:///FILE or secretsmanager://NAME            (DIWAN_SECRET)
+    blobs_url     file:///FOLDER or s3://BUCKET/PREFIX             (DIWAN_BLOBS)
     search_url    tantivy:///FOLDER                                (DIWAN_SEARCH)
-    keys_url      file:///FOLDER                                   (DIWAN_KEYS)
-    messages_url  outbox:///FOLDER                                 (DIWAN_MESSAGES)
+    keys_url      file:///FOLDER or awskms:///PREFIX               (DIWAN_KEYS)
+    messages_url  outbox:///FOLDER or aws:                         (DIWAN_MESSAGES)
+    ocr_url       subprocess: or lambda://FUNCTION                 (DIWAN_OCR)
     gateway_url   sandbox: or the URL of a payment gateway         (DIWAN_GATEWAY)
     base_url      the address people reach us at, no final slash   (DIWAN_BASE_URL)
     host, port    what the embedded server listens on              (DIWAN_HOST, DIWAN_PORT)
@@ -31,10 +33,12 @@ class Settings:
 
     data: Path
     database_url: str
+    secret_url: str
     blobs_url: str
     search_url: str
     keys_url: str
     messages_url: str
+    ocr_url: str
     gateway_url: str
     base_url: str
     host: str
@@ -49,6 +53,11 @@ class Settings:
         """The file that says how the municipality's numbers look, where there is one."""
         beside = self.municipality.with_name("number-formats.json").absolute()
         return beside if beside.is_file() else None
+
+    @property
+    def one_worker(self) -> bool:
+        """Whether there is one worker process at most: the index at home has one writer."""
+        return self.search_url.startswith("tantivy:")
 
     @property
     def secure(self) -> bool:
@@ -71,10 +80,12 @@ def read_settings(
     return Settings(
         data=folder,
         database_url=env.get("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
+        secret_url=env.get("DIWAN_SECRET", f"file://{folder / 'secret' / 'web'}"),
         blobs_url=env.get("DIWAN_BLOBS", f"file://{folder / 'blobs'}"),
         search_url=env.get("DIWAN_SEARCH", f"tantivy://{folder / 'search'}"),
         keys_url=env.get("DIWAN_KEYS", f"file://{folder / 'keys'}"),
         messages_url=env.get("DIWAN_MESSAGES", f"outbox://{folder / 'outbox'}"),
+        ocr_url=env.get("DIWAN_OCR", "subprocess:"),
         gateway_url=env.get("DIWAN_GATEWAY", "sandbox:"),
         base_url=env.get("DIWAN_BASE_URL", f"http://{host}:{listens}").rstrip("/"),
         host=host,
@@ -97,10 +108,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {
         "DIWAN_DATA": str(settings.data),
         "DIWAN_DATABASE": settings.database_url,
+        "DIWAN_SECRET": settings.secret_url,
         "DIWAN_BLOBS": settings.blobs_url,
         "DIWAN_SEARCH": settings.search_url,
         "DIWAN_KEYS": settings.keys_url,
         "DIWAN_MESSAGES": settings.messages_url,
+        "DIWAN_OCR": settings.ocr_url,
         "DIWAN_GATEWAY": settings.gateway_url,
         "DIWAN_BASE_URL": settings.base_url,
         "DIWAN_HOST": settings.host,

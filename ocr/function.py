@@ -1,8 +1,9 @@
 """The reader as a Lambda function: it is given plain URLs and needs no rights of its own.
 
-Event: `source` (where to GET the file), `name`, `first_page`, and `previews` (page number to where its WebP is PUT).
+Event: `source` (where to GET the file), `name`, `first_page`, `last_page` (none: read to the end), and `previews`
+(page number to where its WebP is PUT).
 Answer: `opened` (pages, media_type) and `pages` as they were read, or `refused` (reason, data); `next_page` when
-the time or the size of an answer did not suffice, for the next invocation to begin with.
+the time or the size of an answer did not suffice, or more was not asked for: the next invocation begins with it.
 """
 
 import json
@@ -67,6 +68,9 @@ def read(
                 put(address, (source.parent / page["preview"]).read_bytes())
             told["pages"].append(page)
             size += room
+            if page["number"] == event.get("last_page") and page["number"] < told["opened"]["pages"]:
+                told["next_page"] = page["number"] + 1
+                break
     return told
 
 

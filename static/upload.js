@@ -2,7 +2,7 @@
 //
 // What it asks of the server (and all it knows of it):
 //   1. POST /api/v1/uploads                 {filename, size, ...fields of the form}  ->  {id, url, headers}
-//   2. PUT  url                             the bytes, with exactly those headers    ->  200
+//   2. PUT  url                             the bytes, with exactly those headers    ->  200, 412 when there already
 //   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
 // 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
 // A refusal is problem+json: `detail` is a sentence for people; `errors[].detail` are those of the fields.
@@ -182,7 +182,8 @@ function put(row, target, progress) {
     request.open("PUT", target.url);
     for (const [name, value] of Object.entries(target.headers ?? {})) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
-    request.addEventListener("load", () => (request.status < 300 ? resolve() : reject(request.status < 500 ? new Error() : new Broken())));
+    // 412: an earlier sending had arrived and only its answer was lost.
+    request.addEventListener("load", () => (request.status < 300 || request.status === 412 ? resolve() : reject(request.status < 500 ? new Error() : new Broken())));
     request.addEventListener("error", () => reject(new Broken()));
     request.addEventListener("abort", () => reject(new Error()));
     request.send(row.file);

@@ -134,8 +134,7 @@ class Intake:
         try:
             if self._blobs.size(key) != size:
                 raise UploadIncomplete(field="file")
-            with self._blobs.local_path(key) as path:
-                return self._blobs.put(path)
+            return self._blobs.copy_to_content(key)
         except (BlobMissing, FileNotFoundError):
             raise UploadIncomplete(field="file") from None
 

@@ -18,8 +18,8 @@ from rich.table import Table
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from chalicelib.bootstrap import open_database
 from chalicelib.commands.processes import trouble_with_port
-from chalicelib.database.engine import Database
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings
 
@@ -142,7 +142,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         yield Finding("database", "ok", "none yet, made on first run")
         return
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         with database.reading() as tx:
             tx.execute(text("select 1"))

@@ -128,7 +128,8 @@ class _Reading:
             ours.callback(diwan.close)
             migrate(diwan.database)
             sample_municipality.load(diwan)
-            diwan.jobs.release_leases()
+            if self._settings.one_worker:
+                diwan.jobs.release_leases()
             if diwan.search.needs_rebuild:
                 diwan.archive.finding.rebuild()
             ours.enter_context(working(diwan))

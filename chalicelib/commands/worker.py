@@ -55,8 +55,9 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     diwan = sole_worker(read_settings())
-    # We are the only worker of this data folder: whatever is still leased died with the last one.
-    diwan.jobs.release_leases()
+    if diwan.settings.one_worker:
+        # Whatever is still leased died with the worker before us.
+        diwan.jobs.release_leases()
     if diwan.search.needs_rebuild:
         log.info("index rebuilt", extra={"pages": diwan.archive.finding.rebuild()})
     with working(diwan):

@@ -1,10 +1,10 @@
 """Opening the database: short write transactions, and readers that never queue behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -17,18 +17,24 @@ class Database:
     inside still holds at commit; on PostgreSQL a use case locks the rows it decides on
     with `with_for_update()` and relies on unique keys. `reading()` sees a consistent
     state and cannot write.
+
+    On PostgreSQL `pool` connections are kept open, and `password` is asked for one at each new connection.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL, pool: int = 10, password: Callable[[], str] | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite_engine(url, begin="BEGIN", query_only=True)
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", query_only=True)
         else:
+            # One beyond the pool even where it is 1: a lease is renewed beside the work, and some work reads
+            # while it writes. It is closed as soon as it is given back.
             self._writer = create_engine(
-                url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+                self.url, pool_pre_ping=True, pool_size=pool, max_overflow=2 * pool - 1, hide_parameters=True
             )
+            if password is not None:
+                _sign_in_with(self._writer, password)
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -57,7 +63,13 @@ class Database:
         self._reader.dispose()
 
 
-def _sqlite_engine(url: str, begin: str, query_only: bool = False) -> Engine:
+def _sign_in_with(engine: Engine, password: Callable[[], str]) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+        options["password"] = password()
+
+
+def _sqlite_engine(url: URL, begin: str, query_only: bool = False) -> Engine:
     # What is bound to a statement is personal more often than not: an error must not quote it in the log.
     engine = create_engine(
         url,

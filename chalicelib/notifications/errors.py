@@ -8,3 +8,10 @@ class MessageUnknown(Refusal):
 
     code = "message-unknown"
     kind = "not_found"
+
+
+class ReceiptEarly(Refusal):
+    """A carrier tells of a message whose hand-over may not be written down yet: it should tell again."""
+
+    code = "receipt-early"
+    kind = "conflict"

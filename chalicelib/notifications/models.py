@@ -12,14 +12,16 @@ from chalicelib.database.types import Id, UtcDateTime
 class NotificationRow(Base):
     """One text to one person; unique by what caused it, so telling twice is telling once.
 
-    `state`: created > sending > sent, or failed with its reason until somebody has it tried again. While it is
-    created again after a failed hand-over, `reason` says what went wrong last.
+    `state`: created > sending > sent > delivered, or failed with its reason until somebody has it tried again; not
+    every carrier tells what was delivered. While it is created again after a failed hand-over, `reason` says what
+    went wrong last.
     """
 
     __tablename__ = "notifications"
     __table_args__ = (
         UniqueConstraint("key", "recipient", "channel", "template", name="uq_notifications_key"),
         Index("ix_notifications_created_at", "created_at", "id"),
+        Index("ix_notifications_provider_id", "provider_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -13,12 +13,13 @@ _GSM_TWO_PLACES = frozenset("^{}\\[~]|€\f")
 LONGEST_SMS = 3
 
 # Edge by edge; `sending` again is a hand-over repeated after a crash, or after the tries were used up and
-# somebody started the job anew.
+# somebody started the job anew. A carrier's receipt may come before we have written down that it took the message.
 EDGES: Mapping[str, frozenset[str]] = {
-    "created": frozenset({"sending"}),
-    "sending": frozenset({"sending", "sent", "created", "failed"}),
-    "sent": frozenset(),
-    "failed": frozenset({"sending"}),
+    "created": frozenset({"sending", "delivered"}),
+    "sending": frozenset({"sending", "sent", "created", "failed", "delivered"}),
+    "sent": frozenset({"delivered", "failed"}),
+    "delivered": frozenset({"failed"}),
+    "failed": frozenset({"sending", "delivered"}),
 }
 
 

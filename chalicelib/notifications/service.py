@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from chalicelib.database.engine import Database
 from chalicelib.identity.permissions import Permission, permit
 from chalicelib.kernel.actor import Actor
+from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.ids import new_id
+from chalicelib.notifications.errors import ReceiptEarly
 from chalicelib.notifications.models import NotificationRow
 from chalicelib.notifications.rules import may_follow, sms_parts
 from chalicelib.notifications.texts import Texts
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.jobs import BACK_OFF, Jobs
-from chalicelib.ports.messages import Channel, Message, Messages, MessageUndeliverable
+from chalicelib.ports.messages import Channel, Message, Messages, MessageUndeliverable, Receipt
 
 QUEUE = "send_notification"
 
@@ -118,10 +120,21 @@ class Notifications:
             return "failed"
         except Exception as error:
             last = row.attempts > len(BACK_OFF)
-            self._move(notification, "failed" if last else "created", reason=type(error).__name__)
+            reason = error.code if isinstance(error, Refusal) else type(error).__name__
+            self._move(notification, "failed" if last else "created", reason=reason)
             raise
         self._move(notification, "sent", provider_id=provider_id)
         return "sent"
+
+    def take_receipts(self, event: Mapping[str, Any]) -> int:
+        """Write down what carriers tell of messages they took, in whatever event it comes; how many were told of.
+
+        The same again changes nothing. Raises ReceiptEarly when it should come again.
+        """
+        told = list(self._messages.receipts(event))
+        for receipt in told:
+            self._settle(receipt)
+        return len(told)
 
     def recent(
         self, actor: Actor, before: str | None = None, limit: int = 50
@@ -134,6 +147,17 @@ class Notifications:
         with self._database.reading() as tx:
             views = [_view(row) for row in tx.scalars(wanted)]
         return views[:limit], views[limit - 1].id if len(views) > limit else None
+
+    def _settle(self, receipt: Receipt) -> None:
+        by_carrier = select(NotificationRow.id).where(NotificationRow.provider_id == receipt.provider_id)
+        under_way = select(NotificationRow.id).where(NotificationRow.state == "sending").limit(1)
+        with self._database.reading() as tx:
+            id = receipt.message or tx.scalar(by_carrier)
+            if id is None and tx.scalar(under_way):
+                # It may be of the one whose hand-over is not written down yet.
+                raise ReceiptEarly()
+        if id is not None:
+            self._move(id, receipt.state, **({"reason": receipt.reason[:300]} if receipt.reason else {}))
 
     def _move(self, id: str, state: str, **values: str) -> NotificationRow | None:
         """Bring the row to a state, counting hand-overs; None when it may not go there."""

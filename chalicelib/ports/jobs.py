@@ -65,6 +65,10 @@ class Jobs(Protocol):
         """Give a dead job a fresh start; False when it is not dead."""
         ...
 
+    def release_leases(self) -> int:
+        """Make every leased job due at once, and say how many; for the only worker there is, when it starts."""
+        ...
+
     def pending(self, queues: Sequence[str] | None = None) -> int:
         """How many jobs are ready or running."""
         ...

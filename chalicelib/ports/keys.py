@@ -19,7 +19,7 @@ class Keys(Protocol):
     """
 
     def sign(self, purpose: Purpose, message: bytes) -> bytes:
-        """ECDSA over SHA-256 of `message` (any length up to 4,096 bytes), DER encoded."""
+        """ECDSA over SHA-256 of `message`, which is not empty; DER encoded."""
         ...
 
     def public_key(self, purpose: Purpose) -> bytes:
@@ -42,6 +42,13 @@ class KeyDamaged(Refusal):
     """A key file does not hold what it should: data `path`."""
 
     code = "key-damaged"
+    kind = "unavailable"
+
+
+class KeyMissing(Refusal):
+    """There is no key where the settings say: data `path`, its name there."""
+
+    code = "key-missing"
     kind = "unavailable"
 
 

@@ -1,7 +1,8 @@
 """Handing a finished text to whoever carries it to people: SMS, e-mail."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from chalicelib.kernel.errors import Refusal
 
@@ -16,7 +17,7 @@ class MessageUndeliverable(Refusal):
 
 @dataclass(frozen=True)
 class Message:
-    """One text to one recipient. `id` is ours: a carrier given the same id twice carries it once.
+    """One text to one recipient. `id` is ours: a carrier that can tells by it what it has carried before.
 
     `recipient` is an E.164 number for sms, an address for email; only email has a `subject`.
     """
@@ -29,9 +30,23 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message that a carrier took: by the carrier's id of it, and by ours where it tells that."""
+
+    provider_id: str
+    message: str | None
+    state: Literal["delivered", "failed"]
+    reason: str | None = None
+
+
 class Messages(Protocol):
     """A carrier of messages."""
 
     def send(self, message: Message) -> str:
         """Hand over; the carrier's own id of it. Raises MessageUndeliverable."""
+        ...
+
+    def receipts(self, event: Mapping[str, Any]) -> Iterable[Receipt]:
+        """What an event that comes of the carrier says; nothing for events that are about something else."""
         ...

@@ -93,3 +93,7 @@ class Ocr(Protocol):
         continues a job that was interrupted.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of what reads; readings under way raise ReaderGone."""
+        ...

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from chalicelib.kernel.errors import NotFound
-from chalicelib.ports.blobs import UploadBroken, UploadTooLarge
+from chalicelib.ports.blobs import TakesUploads, UploadBroken, UploadTooLarge
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
@@ -63,17 +63,19 @@ def blob(diwan: "Diwan", environ: Environ, start_response: StartResponse) -> Ite
 
     Raises NotFound for anything else, and the refusals of links and blobs.
     """
+    if not isinstance(diwan.blobs, TakesUploads):
+        raise NotFound()
     purpose, _, token = environ["PATH_INFO"].removeprefix("/files/").partition("/")
     method = environ["REQUEST_METHOD"]
     if purpose == "upload" and method == "PUT":
-        return _upload(diwan, diwan.links.read(purpose, token), environ, start_response)
+        return _upload(diwan.blobs, diwan.links.read(purpose, token), environ, start_response)
     if purpose == "download" and method in ("GET", "HEAD"):
         return _download(diwan, diwan.links.read(purpose, token), environ, start_response)
     raise NotFound()
 
 
 def _upload(
-    diwan: "Diwan", claims: dict[str, Any], environ: Environ, start_response: StartResponse
+    blobs: TakesUploads, claims: dict[str, Any], environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
     announced = environ.get("CONTENT_LENGTH") or ""
     if not (announced.isascii() and announced.isdigit()):
@@ -81,12 +83,12 @@ def _upload(
     expected = int(announced) if len(announced) < 19 else claims["max"] + 1
     if expected > claims["max"]:
         raise UploadTooLarge(limit=claims["max"])
-    if diwan.blobs.exists(claims["key"]):
+    if expected < claims["max"]:
+        raise UploadBroken(received=expected, expected=claims["max"])
+    if blobs.exists(claims["key"]):
         # Sent twice (a retry after a lost answer): the first bytes stand.
         return _plain(start_response, "200 OK", "{}", "application/json")
-    stored = diwan.blobs.receive(
-        _incoming(environ["wsgi.input"], expected), claims["key"], claims["max"], expected
-    )
+    stored = blobs.receive(_incoming(environ["wsgi.input"], expected), claims["key"], claims["max"], expected)
     said = json.dumps({"sha256": stored.sha256, "size": stored.size})
     return _plain(start_response, "200 OK", said, "application/json")
 

@@ -3,11 +3,15 @@
 from chalicelib.settings import Settings
 
 
-def security_headers(settings: Settings) -> dict[str, str]:
-    """Strict CSP without inline scripts or styles, and its companions (OWASP ASVS 3.4)."""
+def security_headers(settings: Settings, files: str = "") -> dict[str, str]:
+    """Strict CSP without inline scripts or styles, and its companions (OWASP ASVS 3.4).
+
+    `files` is the origin that scans are sent to and previews come from, when that is not our own.
+    """
     policy = {
         "default-src": "'self'",
-        "img-src": "'self' data:",
+        "connect-src": f"'self' {files}".strip(),
+        "img-src": f"'self' data: {files}".strip(),
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",

@@ -4,21 +4,32 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.adapters.aws.s3_blobs import S3Blobs
 from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
 from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.adapters.embedded.system_clock import SystemClock
-from chalicelib.ports.blobs import BlobMissing, UploadBroken, UploadTooLarge, content_key
+from chalicelib.ports.blobs import BlobMissing, Blobs, UploadBroken, UploadTooLarge, content_key
 
 
-@pytest.fixture(params=["folder"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> FolderBlobs:
+@pytest.fixture
+def folder(tmp_path: Path) -> FolderBlobs:
     return FolderBlobs(tmp_path / "blobs", SignedLinks(b"s" * 32, SystemClock()))
+
+
+@pytest.fixture(params=["folder", "s3"])
+def blobs(request: pytest.FixtureRequest) -> Blobs:
+    if request.param == "folder":
+        return request.getfixturevalue("folder")
+    aws = request.getfixturevalue("aws")
+    return S3Blobs(f"s3://{aws.bucket()}/town/blobs?{aws.options()}", SystemClock())
 
 
 def test_content_is_kept_under_its_own_digest_once(blobs):
@@ -45,7 +56,7 @@ def test_gives_back_every_byte(blobs, content):
 
 def test_what_is_not_there_is_missing_everywhere(blobs):
     assert not blobs.exists("words/v1/none")
-    for ask in (blobs.get, blobs.size, lambda key: blobs.open(key).__enter__(), blobs.move_to_content):
+    for ask in (blobs.get, blobs.size, lambda key: blobs.open(key).__enter__(), blobs.copy_to_content):
         with pytest.raises(BlobMissing):
             ask("words/v1/none")
     blobs.delete("words/v1/none")
@@ -59,22 +70,66 @@ def test_keys_name_nothing_outside_the_store(blobs, key):
         blobs.get(key)
 
 
-def test_an_upload_moves_to_its_content_and_again(blobs):
+def test_an_upload_is_copied_to_its_content_and_again(blobs):
     blobs.put(b"scan", "incoming/1")
-    moved = blobs.move_to_content("incoming/1")
-    assert blobs.get(moved.key) == b"scan"
-    assert not blobs.exists("incoming/1")
+    copied = blobs.copy_to_content("incoming/1")
+    assert blobs.get(copied.key) == blobs.get("incoming/1") == b"scan"
+    assert copied == blobs.copy_to_content("incoming/1") == blobs.put(b"scan")
     blobs.put(b"scan", "incoming/2")
-    assert blobs.move_to_content("incoming/2") == moved
-    assert list(blobs.keys()) == [moved.key]
+    assert blobs.copy_to_content("incoming/2") == copied
+    for key in ("incoming/1", "incoming/2"):
+        blobs.delete(key)
+        assert not blobs.exists(key)
+    assert list(blobs.keys()) == [copied.key]
 
 
-def test_a_stream_that_breaks_off_leaves_nothing(blobs, tmp_path):
+def test_a_key_holds_what_was_put_last(blobs):
+    for content in (b"first reading", b"second", b""):
+        blobs.put(content, "words/v1/1")
+        assert blobs.get("words/v1/1") == content
+
+
+def test_what_is_put_once_stays(blobs):
+    assert blobs.put_once(b"first", "certificates/root.der") == b"first"
+    assert blobs.put_once(b"second", "certificates/root.der") == b"first"
+    assert blobs.get("certificates/root.der") == b"first"
+    assert list(blobs.keys()) == ["certificates/root.der"]
+
+
+def test_of_many_who_put_once_at_the_same_time_one_is_kept(blobs):
+    barrier = threading.Barrier(8)
+
+    def put(number: int) -> bytes:
+        barrier.wait()
+        return blobs.put_once(b"%d" % number * 1000, "certificates/root.der")
+
+    with ThreadPoolExecutor(8) as pool:
+        kept = set(pool.map(put, range(8)))
+    assert kept == {blobs.get("certificates/root.der")}
+
+
+def test_the_same_content_from_many_at_once_is_one_blob(blobs):
+    with ThreadPoolExecutor(8) as pool:
+        stored = set(pool.map(lambda _: blobs.put(b"deed" * 5000), range(8)))
+    assert [one.key for one in stored] == list(blobs.keys())
+
+
+def test_a_large_file_is_the_same_blob_as_its_bytes(blobs, tmp_path):
+    content = os.urandom(1 << 20) * 40
+    (tmp_path / "plan").write_bytes(content)
+    stored = blobs.put(tmp_path / "plan")
+    assert stored == blobs.put(content)
+    assert (stored.sha256, blobs.size(stored.key)) == (hashlib.sha256(content).hexdigest(), len(content))
+    with blobs.local_path(stored.key) as path:
+        assert path.read_bytes() == content
+
+
+def test_a_stream_that_breaks_off_leaves_nothing(folder, tmp_path):
     with pytest.raises(UploadBroken):
-        blobs.receive(iter([b"half"]), "incoming/1", max_bytes=100, expected=8)
+        folder.receive(iter([b"half"]), "incoming/1", max_bytes=100, expected=8)
     with pytest.raises(UploadTooLarge):
-        blobs.receive(iter([b"much", b"too", b"much"]), "incoming/1", max_bytes=8, expected=None)
-    assert list(blobs.keys()) == []
+        folder.receive(iter([b"much", b"too", b"much"]), "incoming/1", max_bytes=8, expected=None)
+    assert list(folder.keys()) == []
     assert not any(path.is_file() for path in (tmp_path / "blobs").rglob("*"))
 
 
@@ -114,7 +169,7 @@ def test_a_kill_while_writing_leaves_all_or_nothing(tmp_path):
         path.unlink(missing_ok=True)
 
 
-def test_every_folder_made_for_a_blob_survives_a_power_cut(blobs, tmp_path, monkeypatch):
+def test_every_folder_made_for_a_blob_survives_a_power_cut(folder, tmp_path, monkeypatch):
     synced = set()
     fsync = os.fsync
 
@@ -123,7 +178,7 @@ def test_every_folder_made_for_a_blob_survives_a_power_cut(blobs, tmp_path, monk
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", watched)
-    blobs.put(b"words", "words/v1/document/1/1.json.gz")
+    folder.put(b"words", "words/v1/document/1/1.json.gz")
     root = tmp_path / "blobs"
     made = [root / name for name in ("", "words", "words/v1", "words/v1/document", "words/v1/document/1")]
     assert {str(folder) for folder in made} <= synced

@@ -35,6 +35,16 @@ def test_stops_when_time_runs_short(tmp_path: Path) -> None:
     assert ([p["number"] for p in told["pages"]], told["next_page"]) == ([4, 5], 6)
 
 
+def test_stops_at_the_last_page_that_was_asked_for(tmp_path: Path) -> None:
+    def told(last: int) -> dict[str, Any]:
+        asked = {"first_page": 2, "last_page": last}
+        return read(asked, tmp_path / "source", lambda: 10**6, answers(4), {}.__setitem__)
+
+    assert ([p["number"] for p in told(3)["pages"]], told(3)["next_page"]) == ([2, 3], 4)
+    for last in (4, 5):
+        assert ([p["number"] for p in told(last)["pages"]], told(last)["next_page"]) == ([2, 3, 4], None)
+
+
 def test_stops_before_the_answer_is_too_large(tmp_path: Path) -> None:
     told = read({}, tmp_path / "source", lambda: 10**6, answers(9, "x" * 2_000_000), {}.__setitem__)
     assert ([p["number"] for p in told["pages"]], told["next_page"]) == ([1, 2], 3)

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -16,11 +15,11 @@ from chalicelib.ports.blobs import (
     UploadBroken,
     UploadTarget,
     UploadTooLarge,
+    checked_key,
     content_key,
 )
 from chalicelib.ports.links import Links
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _CHUNK = 1 << 20
 
 
@@ -31,6 +30,8 @@ class FolderBlobs:
     directory fsynced: what was answered as stored survives a power cut, and nothing can
     be seen half written. `links` signs the local twins of presigned URLs.
     """
+
+    origin = ""
 
     def __init__(self, folder: Path, links: Links) -> None:
         self._folder = folder
@@ -43,6 +44,18 @@ class FolderBlobs:
             return self.receive(iter((content,)), key, max_bytes=len(content), expected=len(content))
         with content.open("rb") as stream:
             return self.receive(iter(lambda: stream.read(_CHUNK), b""), key, max_bytes=None, expected=None)
+
+    def put_once(self, content: bytes, key: str) -> bytes:
+        path = self._path(key)
+        stored = self.put(content, f"incoming/{new_id()}")
+        try:
+            # A link, unlike a rename, does not take the place of what is there.
+            self._enter(path, lambda: os.link(self._path(stored.key), path))
+        except FileExistsError:
+            return path.read_bytes()
+        finally:
+            self.delete(stored.key)
+        return content
 
     def receive(
         self, chunks: Iterable[bytes], key: str | None, max_bytes: int | None, expected: int | None
@@ -95,16 +108,9 @@ class FolderBlobs:
             raise BlobMissing(key=key)
         return self._path(key).stat().st_size
 
-    def move_to_content(self, key: str) -> Stored:
-        with self.local_path(key) as source, source.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = source.stat().st_size
-        target = self._path(content_key(sha256))
-        if target.exists():
-            source.unlink(missing_ok=True)
-        else:
-            self._settle(source, target)
-        return Stored(content_key(sha256), sha256, size)
+    def copy_to_content(self, key: str) -> Stored:
+        with self.local_path(key) as source:
+            return self.put(source)
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
@@ -118,9 +124,9 @@ class FolderBlobs:
                 if key.startswith(prefix):
                     yield key
 
-    def upload_target(self, key: str, max_bytes: int, expires_in: int = 3600) -> UploadTarget:
+    def upload_target(self, key: str, size: int, expires_in: int = 3600) -> UploadTarget:
         self._path(key)
-        url = self._links.make("upload", {"key": key, "max": max_bytes}, expires_in)
+        url = self._links.make("upload", {"key": key, "max": size}, expires_in)
         return UploadTarget(url, {"Content-Type": "application/octet-stream"}, expires_in)
 
     def download_url(self, key: str, media_type: str, filename: str | None, expires_in: int = 300) -> str:
@@ -133,11 +139,12 @@ class FolderBlobs:
         self._incoming.mkdir(parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise BlobMissing(key=key)
-        return self._folder / key
+        return self._folder / checked_key(key)
 
     def _settle(self, partial: Path, target: Path) -> None:
+        self._enter(target, lambda: os.replace(partial, target))
+
+    def _enter(self, target: Path, enter: Callable[[], None]) -> None:
         # A folder is kept by the folder above it: every one made now is written down there, too.
         changed = [target.parent, target.parent.parent]
         for folder in target.parent.parents:
@@ -145,7 +152,7 @@ class FolderBlobs:
                 break
             changed.append(folder.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(partial, target)
+        enter()
         for folder in changed:
             handle = os.open(folder, os.O_RDONLY)
             try:

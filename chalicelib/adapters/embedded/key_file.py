@@ -3,10 +3,8 @@
 import fcntl
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -19,11 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from chalicelib.adapters.certificates import certify, checked_organisation
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.keys import (
-    LICENCE_TOKEN_USAGE,
     PURPOSES,
     IssuerMissing,
     KeyDamaged,
@@ -31,15 +28,6 @@ from chalicelib.ports.keys import (
     Purpose,
 )
 
-# With document signing alone poppler calls the certificate unknown; e-mail protection beside it is trusted.
-_USAGES: dict[Purpose, list[x509.ObjectIdentifier]] = {
-    "licence-pdf": [x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"), ExtendedKeyUsageOID.EMAIL_PROTECTION],
-    "licence-token": [x509.ObjectIdentifier(LICENCE_TOKEN_USAGE)],
-}
-_TITLES: dict[Purpose, str] = {"issuer": "Root", "licence-pdf": "Licences", "licence-token": "Licence tokens"}
-_YEARS: dict[Purpose, int] = {"issuer": 30, "licence-pdf": 15, "licence-token": 15}
-# Clocks of verifiers lag; a certificate from this morning must hold for them too.
-_BACKDATED = timedelta(days=1)
 _TEMPORARY = ".new"
 
 
@@ -51,16 +39,13 @@ class KeyFile:
     the same keys. Raises KeyExposed, KeyDamaged or IssuerMissing rather than sign with a key
     that may have been copied or replaced.
 
-    `organisation` is the name in the certificates: up to 64 characters and in one script, for
-    a name of mixed direction is malformed (RFC 4518) and no verifier would accept it.
+    `organisation` is the name in the certificates (see `checked_organisation`).
     """
 
     def __init__(self, folder: Path, clock: Clock, organisation: str = "Diwan Municipality") -> None:
-        if len(organisation) > 64 or not _one_direction(organisation):
-            raise ValueError(f"not a name for a certificate: {organisation!r}")
+        self._organisation = checked_organisation(organisation)
         self._folder = folder
         self._clock = clock
-        self._organisation = organisation
         self._keys: dict[Purpose, ec.EllipticCurvePrivateKey] = {}
         self._chains: dict[Purpose, list[x509.Certificate]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -122,68 +107,17 @@ class KeyFile:
         if purpose == "issuer" and any(self._path(other).exists() for other in PURPOSES):
             raise IssuerMissing(path=str(self._path("issuer")))
         key = ec.generate_private_key(ec.SECP256R1())
-        chain = [self._certify(purpose, key), *self._chains.get("issuer", [])]
+        chain = self._chains.get("issuer", [])
+        certificate = certify(
+            purpose, key.public_key(), self._keys.get("issuer", key), next(iter(chain), None), self._organisation,
+            self._clock.now(),
+        )  # fmt: skip
+        chain = [certificate, *chain]
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_whole(
             self._path(purpose),
             pem + b"".join(certificate.public_bytes(Encoding.PEM) for certificate in chain),
         )
-
-    def _certify(self, purpose: Purpose, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-        root = purpose == "issuer"
-        signing_key = key if root else self._keys["issuer"]
-        name = x509.Name(
-            [
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self._organisation),
-                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _TITLES[purpose]),
-                x509.NameAttribute(NameOID.COMMON_NAME, self._organisation),
-            ]
-        )
-        start = self._clock.now() - _BACKDATED
-        end = start + timedelta(days=365 * _YEARS[purpose])
-        if not root:
-            end = min(end, self._chains["issuer"][0].not_valid_after_utc)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name if root else self._chains["issuer"][0].subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(start)
-            .not_valid_after(end)
-            .add_extension(x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True)
-            .add_extension(_usage(root), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False
-            )
-        )
-        if not root:
-            builder = builder.add_extension(x509.ExtendedKeyUsage(_USAGES[purpose]), critical=False)
-        return builder.sign(signing_key, hashes.SHA256())
-
-
-def _one_direction(name: str) -> bool:
-    """RFC 3454, section 6: right-to-left letters only with their like, and at both ends."""
-    directions = [unicodedata.bidirectional(character) for character in name]
-    if not {"R", "AL"} & set(directions):
-        return True
-    return "L" not in directions and all(end in ("R", "AL") for end in (directions[0], directions[-1]))
-
-
-def _usage(root: bool) -> x509.KeyUsage:
-    """The root certifies only; the others sign, and cannot deny it (content commitment)."""
-    return x509.KeyUsage(
-        digital_signature=not root,
-        content_commitment=not root,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=root,
-        crl_sign=root,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def _refuse_if_exposed(path: Path, status: os.stat_result) -> None:

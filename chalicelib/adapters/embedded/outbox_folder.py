@@ -2,11 +2,13 @@
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
-from chalicelib.ports.messages import Message, MessageUndeliverable
+from chalicelib.adapters.letters import letter
+from chalicelib.ports.messages import Message, Receipt
 
 
 class OutboxFolder:
@@ -24,23 +26,15 @@ class OutboxFolder:
 
     def send(self, message: Message) -> str:
         if message.channel == "email":
-            self._write(f"{message.id}.eml", self._letter(message))
+            self._write(f"{message.id}.eml", letter(message, self._sender))
         else:
             self._write(f"{message.id}.txt", message.text.encode())
         # Last: whoever waits for the JSON file finds the other one beside it.
         self._write(f"{message.id}.json", json.dumps(asdict(message), ensure_ascii=False, indent=1).encode())
         return f"folder:{message.id}"
 
-    def _letter(self, message: Message) -> bytes:
-        letter = EmailMessage()
-        try:
-            letter["From"], letter["To"], letter["Subject"] = self._sender, message.recipient, message.subject
-        except ValueError as error:  # a line break in a header would be a second header
-            raise MessageUndeliverable(reason=str(error)) from error
-        letter["Content-Language"] = message.language
-        letter["Message-ID"] = f"<{message.id}@{self._sender.rpartition('@')[2]}>"
-        letter.set_content(message.text)
-        return letter.as_bytes()
+    def receipts(self, event: Mapping[str, Any]) -> Iterable[Receipt]:
+        return ()
 
     def _write(self, name: str, content: bytes) -> None:
         partial = self._folder / f".{name}.{os.getpid()}"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused, Word
-from ocr.geometry import turned, turned_size
+from chalicelib.adapters.read_pages import read_page
+from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
 
 _HOME = Path(__file__).resolve().parents[3]
 _GONE: dict[str, Any] = {"event": "gone"}
@@ -169,25 +169,7 @@ _ENVIRONMENT = {
 
 
 def _told(answer: dict[str, Any], results: Path) -> Opened | ReadPage:
-    """An answer of the reading process as the port's own shapes: words turned from the page as scanned to upright."""
+    """An answer of the reading process as the port's own shapes."""
     if answer["event"] == "opened":
         return Opened(answer["pages"], answer["media_type"])
-    size, rotation = (answer["width"], answer["height"]), answer["rotation"]
-    width, height = turned_size(size, rotation)
-    return ReadPage(
-        number=answer["number"],
-        state=answer["state"],
-        reason=answer["reason"],
-        width=width,
-        height=height,
-        dpi=answer["dpi"],
-        rotation=rotation,
-        words=tuple(
-            Word(
-                word["text"], *turned((word["x"], word["y"], word["width"], word["height"]), size, rotation),
-                word["confidence"], word["line"], word["doubt"],
-            )
-            for word in answer["words"]
-        ),
-        preview=results / answer["preview"] if answer["preview"] else None,
-    )  # fmt: skip
+    return read_page(answer, results / answer["preview"] if answer["preview"] else None)

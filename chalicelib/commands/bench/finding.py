@@ -43,6 +43,9 @@ class KnownPage:
         words = (Word(text, 100, 40 * n, 200, 30, 90, n) for n, text in enumerate(self._text.split()))
         yield ReadPage(1, "read", None, 1654, 2339, 200, 0, tuple(words), None)
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
 
 def find_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
     """Add-to-visible: p50 and p95 from the end of a page's reading to the first search that finds it."""

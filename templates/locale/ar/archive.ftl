@@ -102,6 +102,7 @@ refusal-search-cursor-invalid = انتهت صلاحية رابط هذه الصف
 refusal-search-writer-busy = فهرس البحث مشغول الآن. حاول بعد قليل.
 refusal-search-read-only = فهرس البحث مفتوح للقراءة فقط هنا.
 refusal-blob-missing = لم نجد هذا الملف في المخزن. أبلغ مسؤول النظام.
+refusal-blob-retained = يجب حفظ هذا الملف حتى { $until }، ولا يمكن حذفه قبل ذلك.
 refusal-link-expired = انتهت صلاحية هذا الرابط. افتح الصفحة من جديد.
 refusal-link-invalid = هذا الرابط غير صحيح. افتح الصفحة من جديد.
 

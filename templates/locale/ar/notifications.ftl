@@ -22,3 +22,4 @@ outbox-template-licence-issued = صدور ترخيص
 
 refusal-message-unknown = لا يوجد نص للرسالة «{ $template }».
 refusal-message-undeliverable = تعذّر تسليم الرسالة: { $reason }
+refusal-receipt-early = هذا الإشعار عن رسالة ما زال تسليمها جاريًا. أعد إرساله بعد قليل.

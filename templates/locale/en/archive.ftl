@@ -90,6 +90,7 @@ refusal-search-cursor-invalid = The link to these results is no longer good. Sea
 refusal-search-writer-busy = The search index is busy. Try again shortly.
 refusal-search-read-only = The search index can only be read here.
 refusal-blob-missing = This file is not in the store. Tell the system administrator.
+refusal-blob-retained = This file must be kept until { $until } and cannot be deleted before then.
 refusal-link-expired = This link's time is over. Open the page again.
 refusal-link-invalid = This link is not right. Open the page again.
 

@@ -20,3 +20,4 @@ outbox-template-licence-issued = Licence issued
 
 refusal-message-unknown = There is no text for the message “{ $template }”.
 refusal-message-undeliverable = The message could not be delivered: { $reason }
+refusal-receipt-early = This tells of a message that is still being handed over. Send it again shortly.

@@ -5,6 +5,7 @@ refusal-layout-failed = The licence file could not be made. Nothing was signed o
 refusal-token-invalid = This code is not from one of our licences, or something in it was changed.
 refusal-key-exposed = The signing key file { $path } is open to others than its owner (mode { $mode }). Limit it to its owner and start again.
 refusal-key-damaged = The signing key file { $path } is damaged. Restore it from the backup.
+refusal-key-missing = There is no signing key { $path }. The system administrator has to make it.
 refusal-issuer-missing = The root key { $path } is gone while keys it certified are still there. Restore it from the backup: with a new root, no licence issued so far could be verified.
 
 # The verdict on a file

@@ -17,6 +17,10 @@ refusal-idempotency-key-missing = This request makes something: send the header 
 refusal-idempotency-key-reused = This key was used before with another request. Send a new key.
 refusal-idempotency-in-progress = The first request with this key is still running. Ask again in a moment.
 refusal-store-unknown = The setting names a store this installation does not know.
+refusal-store-unavailable = A store does not answer right now. Nothing is lost; try again in a few minutes. ({ $service } { $operation }: { $reason })
+refusal-store-denied = A store refuses us. The system administrator has to give the right that is missing. ({ $service } { $operation }: { $reason })
+refusal-clock-wrong = The clock of this machine is wrong by minutes, so the store refuses us. The system administrator has to set it. ({ $service } { $operation }: { $reason })
+refusal-secret-missing = The secret { $name } is not there, or is too short. The system administrator has to make it.
 
 desk-title = My work today
 desk-lead = What is waiting, what is done, and what needs you.

@@ -1,0 +1,33 @@
+"""Secrets from AWS Secrets Manager, which infrastructure makes and rotates: we may read them and nothing else."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws.clients import client, code_of, options
+from chalicelib.ports.stores import SecretMissing
+
+_SHORTEST = 32
+
+
+def secret_bytes(url: str) -> bytes:
+    """The secret at `secretsmanager://NAME`, at least 32 bytes of it. Raises SecretMissing."""
+    parts = urlsplit(url)
+    name = parts.netloc + parts.path
+    secret = read_secret(name, options(url)).encode()
+    if len(secret) < _SHORTEST:
+        raise SecretMissing(name=name)
+    return secret
+
+
+def read_secret(name: str, told: Mapping[str, str]) -> str:
+    """The text of a secret as it is now. Raises SecretMissing."""
+    try:
+        held = client("secretsmanager", told).get_secret_value(SecretId=name)
+    except ClientError as error:
+        if code_of(error) in ("ResourceNotFoundException", "InvalidRequestException"):
+            raise SecretMissing(name=name) from None
+        raise
+    text: str = held.get("SecretString", "")
+    return text

@@ -1,0 +1,129 @@
+"""Which adapter a URL of the settings means. Each is imported only where it is named: the embedded home
+does without boto3, and a function in AWS without tantivy.
+
+Every function raises StoreUnknown for a URL that it has no adapter for.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+
+from chalicelib.adapters.embedded.secret_file import secret_from
+from chalicelib.database.engine import Database
+from chalicelib.ports.blobs import Blobs
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.keys import Keys
+from chalicelib.ports.links import Links
+from chalicelib.ports.messages import Messages
+from chalicelib.ports.ocr import Ocr
+from chalicelib.ports.search import Search
+from chalicelib.ports.stores import StoreUnknown
+
+# Options of a database's URL that are for us, not for its driver.
+_OURS = ("iam", "secret", "pool", "region", "endpoint")
+
+
+def database_at(url: str) -> Database:
+    """`sqlite:///FILE` or `postgresql+psycopg://USER@HOST/NAME?…`; options of ours:
+
+    iam     any value: sign in by a token of AWS's identity management, made for each connection
+    secret  the name of the secret in Secrets Manager that holds the password, read for each connection
+    pool    connections that are kept open (10); 1 in a function, which does one thing at a time
+    """
+    address = make_url(url)
+    told = {name: str(address.query[name]) for name in _OURS if name in address.query}
+    plain = address.difference_update_query(_OURS)
+    pool = int(told.pop("pool", "10"))
+    if not told:
+        return Database(plain, pool=pool)
+    from chalicelib.adapters.aws.database_password import password_of
+
+    if "sslmode" not in plain.query:
+        plain = plain.update_query_dict({"sslmode": "require"})
+    return Database(plain, pool=pool, password=password_of(plain, told))
+
+
+def secret_at(url: str) -> bytes:
+    """The secret of our own links and forms: `file:///FILE` or `secretsmanager://NAME`."""
+    match urlsplit(url).scheme:
+        case "file":
+            return secret_from(_path(url))
+        case "secretsmanager":
+            from chalicelib.adapters.aws.secrets_manager import secret_bytes
+
+            return secret_bytes(url)
+    raise StoreUnknown(url=url)
+
+
+def blobs_at(url: str, links: Links, clock: Clock) -> Blobs:
+    """`file:///FOLDER` or `s3://BUCKET/PREFIX`."""
+    match urlsplit(url).scheme:
+        case "file":
+            from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
+
+            return FolderBlobs(_path(url), links)
+        case "s3":
+            from chalicelib.adapters.aws.s3_blobs import S3Blobs
+
+            return S3Blobs(url, clock)
+    raise StoreUnknown(url=url)
+
+
+def search_at(url: str, writer: bool) -> Search:
+    """`tantivy:///FOLDER`."""
+    match urlsplit(url).scheme:
+        case "tantivy":
+            from chalicelib.adapters.embedded.tantivy_search import TantivySearch
+
+            return TantivySearch(_path(url), writer=writer)
+    raise StoreUnknown(url=url)
+
+
+def keys_at(url: str, clock: Clock, organisation: str, blobs: Blobs) -> Keys:
+    """`file:///FOLDER` or `awskms:///PREFIX`, whose certificates are kept among the blobs."""
+    match urlsplit(url).scheme:
+        case "file":
+            from chalicelib.adapters.embedded.key_file import KeyFile
+
+            return KeyFile(_path(url), clock, organisation)
+        case "awskms":
+            from chalicelib.adapters.aws.kms_keys import KmsKeys
+
+            return KmsKeys(url, clock, organisation, blobs)
+    raise StoreUnknown(url=url)
+
+
+def messages_at(url: str, sender: str) -> Messages:
+    """`outbox:///FOLDER` or `aws:`; `sender` is the address that e-mails come from."""
+    match urlsplit(url).scheme:
+        case "outbox":
+            from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
+
+            return OutboxFolder(_path(url), sender)
+        case "aws":
+            from chalicelib.adapters.aws.aws_messages import AwsMessages
+
+            return AwsMessages(url, sender)
+    raise StoreUnknown(url=url)
+
+
+def ocr_at(url: str, blobs: Blobs, tessdata: Path, number_formats: Path | None) -> Ocr:
+    """`subprocess:` or `lambda://FUNCTION`, which needs blobs in S3 to be handed files by."""
+    match urlsplit(url).scheme:
+        case "subprocess":
+            from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
+
+            return SubprocessOcr(reader_command(tessdata, number_formats=number_formats))
+        case "lambda":
+            from chalicelib.adapters.aws.lambda_ocr import LambdaOcr
+            from chalicelib.adapters.aws.s3_blobs import S3Blobs
+
+            if isinstance(blobs, S3Blobs):
+                return LambdaOcr(url, blobs)
+    raise StoreUnknown(url=url)
+
+
+def _path(url: str) -> Path:
+    parts = urlsplit(url)
+    return Path(parts.netloc + parts.path)
