@@ -17,3 +17,5 @@ pin dev.in requirements-dev.txt "$@"
 pin home.in requirements-home.txt --upgrade --constraints requirements-dev.txt
 pin deployed.in requirements.txt --upgrade --constraints requirements-dev.txt
 pin ocr.in ocr/requirements.txt --upgrade --constraints requirements-dev.txt
+pin lint.in infra/requirements-lint.txt "$@"
+pin emulator.in infra/requirements-emulator.txt --constraints ocr/requirements.txt "$@"

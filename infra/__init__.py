@@ -1,0 +1,1 @@
+"""What the AWS home needs: packages, templates by concern, deployment, and the emulator they are proven on."""
