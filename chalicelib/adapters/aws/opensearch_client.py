@@ -40,12 +40,8 @@ class OpenSearchClient:
         told = dict(parse_qsl(parts.query))
         self.alias = parts.path.strip("/")
         host = parts.hostname or ""
-        if (
-            parts.scheme not in SCHEMES
-            or not host
-            or not self.alias.isidentifier()
-            or told.keys() - {"region", "shards"}
-        ):
+        usable = parts.scheme in SCHEMES and host and _ALIAS.fullmatch(self.alias)
+        if not usable or told.keys() - {"region", "shards"}:
             raise StoreUnknown(url=parts._replace(netloc=host).geturl())
         self.shards = int(told.get("shards", "1"))
         self._region = told.get("region") or (
