@@ -90,7 +90,8 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     links = SignedLinks(secret, clock)
     database = open_database(settings)
     blobs = by_url.blobs_at(settings.blobs_url, links, clock)
-    search = by_url.search_at(settings.search_url, writer=index_writer)
+    # Where any number may write an index, who may is a matter of rights there.
+    search = by_url.search_at(settings.search_url, writer=index_writer or not settings.one_worker)
     jobs = DatabaseJobs(database, clock)
     outbox = Outbox(jobs, clock, subscriptions())
     ocr = by_url.ocr_at(settings.ocr_url, blobs, settings.tessdata, settings.number_formats)

@@ -16,7 +16,7 @@ class Settings:
     database_url  sqlite:///FILE or postgresql+psycopg://…        (DIWAN_DATABASE)
     secret_url    file:///FILE or secretsmanager://NAME            (DIWAN_SECRET)
     blobs_url     file:///FOLDER or s3://BUCKET/PREFIX             (DIWAN_BLOBS)
-    search_url    tantivy:///FOLDER                                (DIWAN_SEARCH)
+    search_url    tantivy:///FOLDER or opensearch+https://HOST/ALIAS  (DIWAN_SEARCH)
     keys_url      file:///FOLDER or awskms:///PREFIX               (DIWAN_KEYS)
     messages_url  outbox:///FOLDER or aws:                         (DIWAN_MESSAGES)
     ocr_url       subprocess: or lambda://FUNCTION                 (DIWAN_OCR)

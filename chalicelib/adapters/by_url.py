@@ -71,12 +71,16 @@ def blobs_at(url: str, links: Links, clock: Clock) -> Blobs:
 
 
 def search_at(url: str, writer: bool) -> Search:
-    """`tantivy:///FOLDER`."""
+    """`tantivy:///FOLDER` or `opensearch+https://HOST/ALIAS`, `opensearch+http://…` inside a network of one's own."""
     match urlsplit(url).scheme:
         case "tantivy":
             from chalicelib.adapters.embedded.tantivy_search import TantivySearch
 
             return TantivySearch(_path(url), writer=writer)
+        case "opensearch+https" | "opensearch+http":
+            from chalicelib.adapters.aws.opensearch_search import OpenSearchSearch
+
+            return OpenSearchSearch(url, writer=writer)
     raise StoreUnknown(url=url)
 
 
