@@ -22,8 +22,9 @@ from chalicelib.ports.keys import PURPOSES
 from tests.aws_signatures import ChecksSignatures
 
 REGION = "eu-central-1"
+SECRET = "for-nobody-else"
 _CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_DEFAULT_REGION": REGION,
 }  # fmt: skip
 
@@ -34,9 +35,7 @@ class AwsServer:
     def __init__(self) -> None:
         os.environ.update(_CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.door = ChecksSignatures(
-            DomainDispatcherApplication(create_backend_app), _CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
-        )
+        self.door = ChecksSignatures(DomainDispatcherApplication(create_backend_app), SECRET)
         self._server = make_server("127.0.0.1", 0, self.door, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, name="aws", daemon=True)
         self._thread.start()

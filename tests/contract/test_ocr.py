@@ -14,19 +14,34 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from chalicelib.adapters.aws.lambda_ocr import LambdaOcr
+from chalicelib.adapters.aws.s3_blobs import S3Blobs
 from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
+from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.ports.ocr import Ocr, Opened, ReaderGone, ReadPage, SourceRefused
+from ocr.function import handler
+from tests.aws_server import REGION, AwsServer
+from tests.lambda_server import lambda_server
 from tests.ocr.drawing import page
 
 PHOTOGRAPH = Path(__file__).parents[1] / "ocr" / "files" / "photograph.heic"
 
 
-@pytest.fixture(scope="module")
-def ocr() -> Iterator[Ocr]:
-    """The embedded reader, without its second reader: what is tested here does not depend on it."""
-    reader = SubprocessOcr(reader_command(None, pages=600))
-    yield reader
-    reader.close()
+@pytest.fixture(scope="module", params=["subprocess", "lambda"])
+def ocr(request: pytest.FixtureRequest) -> Iterator[Ocr]:
+    """A reader, without its second reader: what is tested here does not depend on it."""
+    if request.param == "subprocess":
+        reader: Ocr = SubprocessOcr(reader_command(None))
+        yield reader
+        reader.close()
+        return
+    aws: AwsServer = request.getfixturevalue("aws")
+    # The very handler that is deployed, which fetches the file and leaves pictures by links over HTTP.
+    with lambda_server({"reader": handler}) as functions:
+        blobs = S3Blobs(f"s3://{aws.bucket()}/town?{aws.options()}", SystemClock())
+        url = f"lambda://reader?endpoint={functions.url}&region={REGION}"
+        yield LambdaOcr(url, blobs, pages=125)
+        assert list(blobs.keys()) == [], "files and pictures were left behind"
 
 
 @pytest.fixture
@@ -92,7 +107,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str, dict[str, object]]] = {
     ),
     "a zip": ("a.zip", zipped, "unsupported-type", {"actual": "application/zip"}),
     "a text": ("a.txt", lambda: b"hello world, this is text", "unsupported-type", {"actual": "text/plain"}),
-    "too many pages": ("a.pdf", lambda: pdf(601), "too-many-pages", {"pages": 601, "limit": 600}),
+    "too many pages": ("a.pdf", lambda: pdf(2001), "too-many-pages", {"pages": 2001, "limit": 2000}),
 }  # fmt: skip
 
 

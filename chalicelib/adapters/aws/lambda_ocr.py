@@ -20,9 +20,10 @@ from chalicelib.ports.blobs import BlobMissing, content_key
 from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
 from chalicelib.ports.stores import StoreUnavailable
 
-# A function lives for 15 minutes at most; one call of it is given this many pages, so that what it has read comes back
-# while it goes on, and a call that fails costs no more than these.
+# So that what has been read comes back while the rest is read, and a call that fails costs no more than these. Each call
+# starts the reader anew, for about as long as a page takes.
 _PAGES = 25
+# A function lives for 15 minutes at most.
 _LIFE = 900
 # Longer than the function can take. A second try is ours to make: only we know whether the first was the file's fault.
 _PATIENCE = Config(read_timeout=_LIFE + 10, retries={"mode": "standard", "total_max_attempts": 1})
@@ -33,12 +34,13 @@ _FOLDER = "reading"
 class LambdaOcr:
     """The `Ocr` port over `ocr.function` deployed under the name in `lambda://FUNCTION`.
 
-    A function that ends without an answer is called once more for the same pages; when that ends so, too, the file is
+    A call of it reads `pages` pages at most. A function that ends without an answer is called once more for the same pages; when that ends so, too, the file is
     what brought it to grief.
     """
 
-    def __init__(self, url: str, blobs: S3Blobs) -> None:
+    def __init__(self, url: str, blobs: S3Blobs, pages: int = _PAGES) -> None:
         self._told = options(url)
+        self._pages = pages
         self._function = urlsplit(url).netloc
         self._blobs = blobs
 
@@ -79,7 +81,7 @@ class LambdaOcr:
         return kept if self._blobs.exists(kept) else self._blobs.put(source, key).key
 
     def _call(self, key: str, name: str, place: str, page: int) -> dict[str, Any]:
-        numbers = range(page, page + _PAGES)
+        numbers = range(page, page + self._pages)
         event = {
             "source": self._blobs.link_to_read(key, _LIFE),
             "name": name,
