@@ -29,6 +29,7 @@ _SCANNED = 0.6
 _INSET = 0.03
 _LEGIBLE_DPI = 70
 _WHOLE = 0.9
+_PAGES_AN_OPENING = 100
 
 
 class PdfSource:
@@ -48,12 +49,15 @@ class PdfSource:
         self._password = password
         self._whole = whole
         self._is_mended = False
+        self._shown = stream
+        self._taken = 0
         try:
             self._document = pypdfium2.PdfDocument(stream, password)
         except pypdfium2.PdfiumError as error:
             if _error_code(error) == pdfium.FPDF_ERR_PASSWORD:
                 raise SourceRefused("password-protected") from error
-            self._document = pypdfium2.PdfDocument(_mended(stream, password))
+            self._shown = _mended(stream, password)
+            self._document = pypdfium2.PdfDocument(self._shown)
             self._is_mended = True
         self.pages = len(self._document)
         if self._is_mended and not any(self._shows_something(n) for n in range(self.pages)):
@@ -62,6 +66,7 @@ class PdfSource:
     def page(self, number: int) -> Picture | Lettered:
         """The page as text or as picture."""
         try:
+            self._refresh()
             page = self._document[number - 1]
         except (pypdfium2.PdfiumError, KeyError, IndexError) as error:
             raise PageRefused("page-damaged") from error
@@ -71,6 +76,14 @@ class PdfSource:
             raise PageRefused("page-damaged") from error
         finally:
             page.close()
+
+    def _refresh(self) -> None:
+        """Opens the document anew now and then: pdfium keeps what it has read of every page, a tenth of a megabyte."""
+        self._taken += 1
+        if self._taken % _PAGES_AN_OPENING == 0:
+            fresh = pypdfium2.PdfDocument(self._shown, None if self._is_mended else self._password)
+            self._document.close()
+            self._document = fresh
 
     def _page(self, page: pypdfium2.PdfPage, number: int) -> Picture | Lettered:
         width, height = page.get_size()
