@@ -4,6 +4,7 @@ Clients reach it by the option `endpoint` of a store's URL, so that programs and
 """
 
 import itertools
+import json
 import logging
 import os
 import threading
@@ -15,6 +16,8 @@ from urllib.parse import urlencode
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -86,6 +89,22 @@ class AwsServer:
             kms.delete_alias(AliasName=alias)
         kms.create_alias(AliasName=alias, TargetKeyId=made["KeyMetadata"]["KeyId"])
 
+    def forget_messages(self) -> None:
+        """No text or letter was ever sent."""
+        self._backend("sns").sms_messages.clear()
+        self._backend("ses").sent_messages.clear()
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Number and text of every SMS."""
+        return list(self._backend("sns").sms_messages.values())
+
+    def letters(self) -> list[bytes]:
+        """Every e-mail."""
+        return [letter.raw_data.encode() for letter in self._backend("ses").sent_messages]
+
+    def _backend(self, service: str) -> Any:
+        return get_backend(service)[DEFAULT_ACCOUNT_ID][REGION]
+
 
 Fault = Callable[[AWSPreparedRequest], AWSResponse | None]
 
@@ -100,25 +119,22 @@ class _Raw:
         yield self._content
 
 
-def answer(status: int, code: str, request: AWSPreparedRequest) -> AWSResponse:
+def answer(status: int, code: str, said: str, request: AWSPreparedRequest) -> AWSResponse:
     """The error `code` as a service would tell it, in the protocol of the request."""
-    if b"xml" in _media_type(request):
-        body = f"<Error><Code>{code}</Code><Message>made up</Message></Error>".encode()
-    else:
-        body = f'{{"__type": "{code}", "message": "made up"}}'.encode()
+    kind = request.headers.get("Content-Type") or ""
+    kind = kind.decode() if isinstance(kind, bytes) else kind
+    body = f"<Error><Code>{code}</Code><Message>{said}</Message></Error>"
+    if "json" in kind:
+        body = json.dumps({"__type": code, "message": said})
+    elif "form" in kind:
+        body = f"<ErrorResponse>{body}<RequestId>1</RequestId></ErrorResponse>"
     headers = {"x-amzn-errortype": code, "content-length": str(len(body))}
-    return AWSResponse(request.url, status, headers, _Raw(b"" if request.method == "HEAD" else body))
+    return AWSResponse(request.url, status, headers, _Raw(b"" if request.method == "HEAD" else body.encode()))
 
 
-def _media_type(request: AWSPreparedRequest) -> bytes:
-    told = request.headers.get("Content-Type") or b""
-    told = told if isinstance(told, bytes) else told.encode()
-    return told if b"json" in told else b"xml"
-
-
-def refused(status: int, code: str) -> Fault:
+def refused(status: int, code: str, said: str = "made up") -> Fault:
     """The service answers with an error."""
-    return lambda request: answer(status, code, request)
+    return lambda request: answer(status, code, said, request)
 
 
 def unheard(error: Exception) -> Fault:

@@ -12,7 +12,8 @@ def letter(message: Message, sender: str) -> bytes:
         made["From"], made["To"], made["Subject"] = sender, message.recipient, message.subject
     except ValueError:
         raise MessageUndeliverable(reason="address-invalid") from None
-    made["Content-Language"] = message.language
     made["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2]}>"
-    made.set_content(message.text)
+    # Not every server on the way takes eight bits; the language last, for setting the content clears its headers.
+    made.set_content(message.text, cte="base64")
+    made["Content-Language"] = message.language
     return made.as_bytes()

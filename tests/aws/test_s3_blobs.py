@@ -179,12 +179,6 @@ CALLS: dict[str, Callable[[S3Blobs], object]] = {
 }
 
 
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits between two tries."""
-    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-
-
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", PASSING)
 def test_what_passes_is_tried_again(blobs: S3Blobs, hurried: None, call: str, fault: str) -> None:

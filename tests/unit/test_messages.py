@@ -1,7 +1,6 @@
 """Texts to people: what they cost, and that every template is whole in both languages."""
 
 import json
-from email import message_from_bytes, policy
 from pathlib import Path
 from string import Template
 
@@ -13,7 +12,7 @@ from chalicelib.adapters.embedded.outbox_folder import OutboxFolder
 from chalicelib.notifications import rules
 from chalicelib.notifications.errors import MessageUnknown
 from chalicelib.notifications.texts import Texts
-from chalicelib.ports.messages import Message, MessageUndeliverable
+from chalicelib.ports.messages import Message
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 TEMPLATES = sorted(path.name.removesuffix(".txt") for path in (FOLDER / "ar").glob("*.txt"))
@@ -123,7 +122,6 @@ def test_there_is_no_text_outside_the_folder(name: str) -> None:
 
 
 SMS = Message("01jd", "sms", "+96550001101", "ar", None, "رمز دخولك: ١٢٣")
-LETTER = Message("01je", "email", "a@post.example", "ar", "صدر ترخيصك", "السلام عليكم،\n\nصدر.")
 
 
 def test_an_sms_is_two_files_and_the_same_ones_again(tmp_path: Path) -> None:
@@ -132,18 +130,3 @@ def test_an_sms_is_two_files_and_the_same_ones_again(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["01jd.json", "01jd.txt"]
     assert json.loads((tmp_path / "01jd.json").read_text("utf-8"))["text"] == SMS.text
     assert (tmp_path / "01jd.txt").read_text("utf-8") == SMS.text
-
-
-def test_an_email_is_a_letter_any_mail_program_opens(tmp_path: Path) -> None:
-    OutboxFolder(tmp_path, "service@marsa.example").send(LETTER)
-    letter = message_from_bytes((tmp_path / "01je.eml").read_bytes(), policy=policy.default)
-    assert letter["Subject"] == LETTER.subject
-    assert letter["To"] == LETTER.recipient
-    assert letter.get_content().strip() == LETTER.text
-
-
-def test_a_recipient_with_a_second_header_is_never_taken(tmp_path: Path) -> None:
-    forged = Message("01jf", "email", "a@post.example\nBcc: b@post.example", "ar", "x", "y")
-    with pytest.raises(MessageUndeliverable):
-        OutboxFolder(tmp_path, "service@marsa.example").send(forged)
-    assert list(tmp_path.iterdir()) == []
