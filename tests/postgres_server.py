@@ -12,6 +12,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -70,6 +72,21 @@ class PostgresServer:
 
     def drop_database(self, name: str) -> None:
         self._execute(f'drop database "{name}" with (force)')
+
+    @contextmanager
+    def passwords_asked_of(self, role: str) -> Iterator[None]:
+        """Make a role that signs in by password only, for as long as the block lasts."""
+        rules = self._folder / "data" / "pg_hba.conf"
+        before = rules.read_text()
+        self._execute(f'create role "{role}" login superuser')
+        rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{before}")
+        self._execute("select pg_reload_conf()")
+        try:
+            yield
+        finally:
+            rules.write_text(before)
+            self._execute("select pg_reload_conf()")
+            self._execute(f'drop role "{role}"')
 
     def stop(self) -> None:
         # SIGINT is PostgreSQL's fast shutdown: clients are cut off, not waited for.
