@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.cells import cell_by_cell
 from ocr.columns import rows_in_order
 from ocr.cutting import Line, cut
 from ocr.doubts import Number, judged
@@ -161,7 +162,10 @@ def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]
         left = {piece: text for piece, text in texts.items() if piece.left < fold}
         right = {piece: text for piece, text in texts.items() if piece.left >= fold}
         pages = [right, left] if is_right_to_left(" ".join(texts.values())) else [left, right]
-    return [[piece.label for piece in row] for page in pages for row in rows_in_order(page)]
+    rows = [row for page in pages for row in rows_in_order(page)]
+    if prepared.page.rules is not None:
+        rows = cell_by_cell(rows, texts, prepared.page.rules)
+    return [[piece.label for piece in row] for row in rows]
 
 
 def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
