@@ -7,8 +7,8 @@ from chalice import Chalice
 from chalicelib.bootstrap import build
 from chalicelib.database.migrate import migrate as migrate_database
 from chalicelib.jobs.arrivals import file_arrivals
-from chalicelib.jobs.lanes import ISSUING, PROMPT, READING, queues_of
-from chalicelib.jobs.worker import ask_each_minute, work_until_idle
+from chalicelib.jobs.wake_ups import answer_wake_ups
+from chalicelib.jobs.worker import ask_each_minute
 from chalicelib.settings import read_settings
 from chalicelib.web.application import register
 
@@ -18,23 +18,23 @@ diwan = build(read_settings())
 register(app, diwan)
 
 
-# A message only wakes us: what is due stands in the database, where it is claimed.
+# A message only wakes us for a job: the job stands in the database, where it is taken.
 @app.on_sqs_message(queue="diwan-prompt", batch_size=10, name="prompt")
-def prompt(event: Any) -> None:
+def prompt(event: Any) -> Any:
     """Everything quick: index, notify, settle, audit."""
-    work_until_idle(diwan, queues_of(PROMPT))
+    return answer_wake_ups(diwan, event.to_dict())
 
 
 @app.on_sqs_message(queue="diwan-reading", batch_size=1, name="reading")
-def reading(event: Any) -> None:
+def reading(event: Any) -> Any:
     """Documents to be read, page after page."""
-    work_until_idle(diwan, queues_of(READING))
+    return answer_wake_ups(diwan, event.to_dict())
 
 
 @app.on_sqs_message(queue="diwan-issuing", batch_size=1, name="issuing")
-def issuing(event: Any) -> None:
+def issuing(event: Any) -> Any:
     """Licences to be laid out and signed; this function alone holds the typesetter."""
-    work_until_idle(diwan, queues_of(ISSUING))
+    return answer_wake_ups(diwan, event.to_dict())
 
 
 @app.on_sqs_message(queue="diwan-arrivals", batch_size=10, name="arrivals")
@@ -45,9 +45,8 @@ def arrivals(event: Any) -> Any:
 
 @app.schedule("rate(1 minute)", name="minute")
 def minute(event: Any) -> None:
-    """Retries whose time has come, payments to be asked after, leases that ran out."""
+    """Payments to be asked after, and messages for what is overdue: their first were lost, or their worker died."""
     ask_each_minute(diwan, diwan.clock.now())
-    work_until_idle(diwan, queues_of(PROMPT))
 
 
 @app.lambda_function(name="migrate")

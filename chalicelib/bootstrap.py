@@ -17,12 +17,15 @@ from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.identity.service import Identity
+from chalicelib.jobs.lanes import ARRIVALS, LANES, lane_of
 from chalicelib.jobs.registry import subscriptions
+from chalicelib.kernel.ids import new_id
 from chalicelib.licensing.service import Licensing
 from chalicelib.notifications.service import Notifications
 from chalicelib.parcels.municipality import Municipality, read_municipality
 from chalicelib.parcels.service import Parcels
 from chalicelib.payments.service import Payments
+from chalicelib.ports.bell import Bell
 from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.gateway import Gateway
@@ -51,6 +54,7 @@ class Diwan:
     links: Links
     search: Search
     jobs: Jobs
+    bell: Bell | None
     ocr: Ocr
     gateway: Gateway
     keys: Keys
@@ -92,7 +96,8 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     blobs = by_url.blobs_at(settings.blobs_url, links, clock)
     # Where any number may write an index, who may is a matter of rights there.
     search = by_url.search_at(settings.search_url, writer=index_writer or not settings.one_worker)
-    jobs = DatabaseJobs(database, clock)
+    bell = by_url.bell_at(settings.jobs_url, (*LANES, ARRIVALS), lane_of)
+    jobs = DatabaseJobs(database, clock, bell)
     outbox = Outbox(jobs, clock, subscriptions())
     ocr = by_url.ocr_at(settings.ocr_url, blobs, settings.tessdata, settings.number_formats)
     gateway = SandboxGateway(database, clock, settings.base_url)
@@ -152,6 +157,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         links=links,
         search=search,
         jobs=jobs,
+        bell=bell,
         ocr=ocr,
         gateway=gateway,
         keys=keys,

@@ -17,6 +17,7 @@ class Settings:
     secret_url    file:///FILE or secretsmanager://NAME            (DIWAN_SECRET)
     blobs_url     file:///FOLDER or s3://BUCKET/PREFIX             (DIWAN_BLOBS)
     search_url    tantivy:///FOLDER or opensearch+https://HOST/ALIAS  (DIWAN_SEARCH)
+    jobs_url      database: or sqs://PREFIX, which wakes functions of AWS (DIWAN_JOBS); jobs stand in the database
     keys_url      file:///FOLDER or awskms:///PREFIX               (DIWAN_KEYS)
     messages_url  outbox:///FOLDER or aws:                         (DIWAN_MESSAGES)
     ocr_url       subprocess: or lambda://FUNCTION                 (DIWAN_OCR)
@@ -36,6 +37,7 @@ class Settings:
     secret_url: str
     blobs_url: str
     search_url: str
+    jobs_url: str
     keys_url: str
     messages_url: str
     ocr_url: str
@@ -83,6 +85,7 @@ def read_settings(
         secret_url=env.get("DIWAN_SECRET", f"file://{folder / 'secret' / 'web'}"),
         blobs_url=env.get("DIWAN_BLOBS", f"file://{folder / 'blobs'}"),
         search_url=env.get("DIWAN_SEARCH", f"tantivy://{folder / 'search'}"),
+        jobs_url=env.get("DIWAN_JOBS", "database:"),
         keys_url=env.get("DIWAN_KEYS", f"file://{folder / 'keys'}"),
         messages_url=env.get("DIWAN_MESSAGES", f"outbox://{folder / 'outbox'}"),
         ocr_url=env.get("DIWAN_OCR", "subprocess:"),
@@ -111,6 +114,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DIWAN_SECRET": settings.secret_url,
         "DIWAN_BLOBS": settings.blobs_url,
         "DIWAN_SEARCH": settings.search_url,
+        "DIWAN_JOBS": settings.jobs_url,
         "DIWAN_KEYS": settings.keys_url,
         "DIWAN_MESSAGES": settings.messages_url,
         "DIWAN_OCR": settings.ocr_url,

@@ -4,6 +4,7 @@ does without boto3, and a function in AWS without tantivy.
 Every function raises StoreUnknown for a URL that it has no adapter for.
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from chalicelib.adapters.embedded.secret_file import secret_from
 from chalicelib.database.engine import Database
+from chalicelib.ports.bell import Bell
 from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.keys import Keys
@@ -81,6 +83,18 @@ def search_at(url: str, writer: bool) -> Search:
             from chalicelib.adapters.aws.opensearch_search import OpenSearchSearch
 
             return OpenSearchSearch(url, writer=writer)
+    raise StoreUnknown(url=url)
+
+
+def bell_at(url: str, lanes: Sequence[str], lane_of: Callable[[str], str]) -> Bell | None:
+    """`database:`, where workers look for jobs themselves and none is needed, or `sqs://PREFIX`."""
+    match urlsplit(url).scheme:
+        case "database":
+            return None
+        case "sqs":
+            from chalicelib.adapters.aws.sqs_bell import SqsBell
+
+            return SqsBell(url, lanes, lane_of)
     raise StoreUnknown(url=url)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+_AFTERWARDS = "afterwards"
+
 
 class Database:
     """One database, by URL: `sqlite:///FILE` or `postgresql+psycopg://…`.
@@ -49,6 +51,16 @@ class Database:
         """A session whose work is all kept or all undone."""
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+        for act in session.info.pop(_AFTERWARDS, ()):
+            act()
+
+    @staticmethod
+    def afterwards(tx: Session, act: Callable[[], None]) -> None:
+        """Do this once the transaction is committed, and never when it is undone.
+
+        Whoever is killed in between has committed and not done it; `act` raises nothing, for nothing can be undone.
+        """
+        tx.info.setdefault(_AFTERWARDS, []).append(act)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

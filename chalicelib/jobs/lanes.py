@@ -7,7 +7,9 @@ holds the typesetter, which is larger than all the rest, and `prompt` does every
 from chalicelib.jobs.registry import handlers
 
 PROMPT, READING, ISSUING = "prompt", "reading", "issuing"
-_APART = {READING: ("read_document",), ISSUING: ("issue_licence",)}
+# What the blob store tells comes the same way, and asks for no job.
+ARRIVALS = "arrivals"
+_APART = {READING: ("read_document", "probe_reading"), ISSUING: ("issue_licence", "probe_issuing")}
 LANES = (PROMPT, *_APART)
 
 

@@ -39,8 +39,7 @@ def run_job(diwan: "Diwan", job: Job) -> bool:
         log.error("job is hopeless", extra={"queue": job.queue, "job": job.id, "reason": hopeless.reason})
         return False
     except Exception as error:
-        reason = error.code if isinstance(error, Refusal) else type(error).__name__
-        diwan.jobs.fail(job, reason)
+        diwan.jobs.fail(job, _reason(error))
         log.exception("job failed", extra={"queue": job.queue, "job": job.id, "attempt": job.attempts})
         return False
     finally:
@@ -84,11 +83,19 @@ def work_until_idle(diwan: "Diwan", queues: Sequence[str] | None = None) -> int:
 
 
 def ask_each_minute(diwan: "Diwan", now: datetime) -> None:
-    """Ask for the work that is due every minute; the key makes two askers ask once."""
+    """Ask for the work that is due every minute, and see to what lies overdue; the key makes two askers ask once."""
     minute = now.strftime("%Y-%m-%dT%H:%M")
     with diwan.database.transaction() as tx:
         for queue in every_minute():
             diwan.jobs.add(tx, queue, minute, {"minute": minute})
+    diwan.jobs.tend(tuple(handlers()))
+
+
+def _reason(error: Exception) -> str:
+    """Why, for people to read: our code of it, and a store's own."""
+    if not isinstance(error, Refusal):
+        return type(error).__name__
+    return f"{error.code}: {error.data['reason']}" if "reason" in error.data else error.code
 
 
 def _beat(diwan: "Diwan", job: Job, stop: threading.Event) -> None:

@@ -11,6 +11,9 @@ JobState = Literal["ready", "running", "done", "dead"]
 
 # Seconds to wait after the first, second, … failed attempt; after the last one the job is dead.
 BACK_OFF = (1, 5, 30, 120, 600)
+# Attempts after which a job is dead although none of them failed: whoever took it up died each time.
+MOST_ATTEMPTS = 20
+WORKER_LOST = "worker-lost"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ class Jobs(Protocol):
         """Take one due job for `lease`, or None when nothing is due."""
         ...
 
+    def take(self, job_id: str, lease: timedelta) -> Job | JobState | None:
+        """Take this one job for `lease`, when it is due.
+
+        Else its state: ready (due later), running (another's), done or dead; None when there is no such job.
+        """
+        ...
+
     def extend(self, job: Job, lease: timedelta) -> bool:
         """Keep a long job longer; False when it is no longer ours (stop working on it)."""
         ...
@@ -63,6 +73,14 @@ class Jobs(Protocol):
 
     def retry(self, tx: Session, job_id: str) -> bool:
         """Give a dead job a fresh start; False when it is not dead."""
+        ...
+
+    def tend(self, queues: Sequence[str]) -> None:
+        """What time does to jobs; for once a minute.
+
+        A job whose workers died MOST_ATTEMPTS times is dead, with WORKER_LOST for a reason. Where workers are told
+        of work rather than look for it, they are told again of what is overdue.
+        """
         ...
 
     def release_leases(self) -> int:

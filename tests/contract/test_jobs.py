@@ -5,10 +5,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
-from chalicelib.ports.jobs import BACK_OFF
+from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
+from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST
 from tests.moving_clock import MovingClock
+from tests.sqs_lanes import SqsLanes
 
 LEASE = timedelta(seconds=60)
 
@@ -18,15 +20,21 @@ def clock():
     return MovingClock()
 
 
-@pytest.fixture
-def jobs(database, clock):
-    return DatabaseJobs(database, clock)
+@pytest.fixture(params=["looked for", "told of"])
+def jobs(request, database, clock):
+    bell = SqsLanes(request.getfixturevalue("aws")).bell if request.param == "told of" else None
+    return DatabaseJobs(database, clock, bell)
 
 
 def add(database, jobs, *keys, queue="read"):
     with database.transaction() as tx:
         for key in keys:
             jobs.add(tx, queue, key, {"key": key})
+
+
+def ids(database):
+    with database.reading() as tx:
+        return tx.scalars(select(JobRow.id)).all()
 
 
 def test_asking_twice_is_one_job(database, jobs):
@@ -79,6 +87,47 @@ def test_a_worker_whose_lease_ran_out_cannot_close_the_job(database, jobs, clock
     assert not jobs.fail(late, "late")
     assert not jobs.extend(late, LEASE)
     assert jobs.finish(current)
+
+
+def test_one_job_can_be_taken_by_its_name_when_it_is_due(database, jobs, clock):
+    with database.transaction() as tx:
+        jobs.add(tx, "read", "a", {"key": "a"}, run_at=clock.now() + LEASE)
+    job_id = next(iter(ids(database)))
+    assert jobs.take(job_id, LEASE) == "ready"
+    clock.move(seconds=60)
+    taken = jobs.take(job_id, LEASE)
+    assert (taken.id, taken.queue, taken.key, taken.payload, taken.attempts) == (
+        job_id, "read", "a", {"key": "a"}, 1,
+    )  # fmt: skip
+    assert jobs.take(job_id, LEASE) == "running"
+    clock.move(seconds=61)
+    again = jobs.take(job_id, LEASE)
+    assert again.attempts == 2
+    assert jobs.finish(again)
+    assert jobs.take(job_id, LEASE) == "done"
+    assert jobs.take("never-there", LEASE) is None
+
+
+def test_a_job_whose_workers_keep_dying_ends_dead(database, jobs, clock):
+    add(database, jobs, "a")
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert jobs.claim(["read"], LEASE).attempts == attempt
+        jobs.tend(["read"])
+        assert jobs.dead() == []
+        clock.move(seconds=61)
+    assert jobs.claim(["read"], LEASE) is None
+    jobs.tend(["read"])
+    [dead] = jobs.dead()
+    assert dead.reason == WORKER_LOST
+
+
+def test_a_job_that_brings_down_the_only_worker_at_each_start_ends_dead(database, jobs):
+    add(database, jobs, "a", "b")
+    for _ in range(MOST_ATTEMPTS):
+        assert jobs.claim(["read"], LEASE).key == "a"
+        jobs.release_leases()
+    assert jobs.claim(["read"], LEASE).key == "b"
+    assert [job.key for job in jobs.dead()] == ["a"]
 
 
 def test_failures_wait_longer_each_time_and_end_dead_with_their_reason(database, jobs, clock):

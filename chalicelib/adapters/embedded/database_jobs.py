@@ -2,9 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Index, Integer, String, Text, Update, and_, func, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    Integer,
+    String,
+    Text,
+    Update,
+    and_,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,8 +27,14 @@ from chalicelib.database.base import Base
 from chalicelib.database.engine import Database
 from chalicelib.database.types import Id, Json, UtcDateTime
 from chalicelib.kernel.ids import new_id
+from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.jobs import BACK_OFF, Job
+from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST, Job, JobState
+
+# A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
+# again for nothing each minute: so few that it does not matter.
+_OVERDUE = timedelta(minutes=1)
+_RUNG_AGAIN = 1000
 
 
 class JobRow(Base):
@@ -39,11 +59,12 @@ class JobRow(Base):
 
 
 class DatabaseJobs:
-    """The `Jobs` port over the municipality's own database."""
+    """The `Jobs` port over the municipality's own database; with a `bell`, workers are told of each job."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, bell: Bell | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._bell = bell
 
     def add(
         self, tx: Session, queue: str, key: str, payload: Mapping[str, Any], run_at: datetime | None = None
@@ -60,9 +81,14 @@ class DatabaseJobs:
             "attempts": 0,
             "added_at": now,
         }
-        tx.execute(
-            insert(JobRow).values(**row).on_conflict_do_nothing(index_elements=[JobRow.queue, JobRow.key])
+        added = tx.scalar(
+            insert(JobRow)
+            .values(**row)
+            .on_conflict_do_nothing(index_elements=[JobRow.queue, JobRow.key])
+            .returning(JobRow.id)
         )
+        if added:
+            self._ring_after(tx, WakeUp(added, queue, _seconds(now, run_at or now)))
 
     def claim(self, queues: Sequence[str], lease: timedelta) -> Job | None:
         now = self._clock.now()
@@ -77,18 +103,16 @@ class DatabaseJobs:
             .with_for_update(skip_locked=True)
             .scalar_subquery()
         )
-        claim = (
-            update(JobRow)
-            .where(JobRow.id == pick)
-            .values(state="running", locked_until=now + lease, attempts=JobRow.attempts + 1)
-            .returning(JobRow.id, JobRow.queue, JobRow.key, JobRow.payload, JobRow.attempts, JobRow.run_at)
-            .execution_options(synchronize_session=False)
-        )
         with self._database.transaction() as tx:
-            row = tx.execute(claim).one_or_none()
-        if row is None:
-            return None
-        return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at)
+            return self._lease(tx, JobRow.id == pick, now + lease)
+
+    def take(self, job_id: str, lease: timedelta) -> Job | JobState | None:
+        now = self._clock.now()
+        with self._database.transaction() as tx:
+            # Of two that ask at once the second waits for the row, and then finds it taken.
+            if job := self._lease(tx, and_(JobRow.id == job_id, _due(JobRow, now)), now + lease):
+                return job
+            return cast(JobState | None, tx.scalar(select(JobRow.state).where(JobRow.id == job_id)))
 
     def extend(self, job: Job, lease: timedelta) -> bool:
         return self._close(job, locked_until=self._clock.now() + lease)
@@ -99,8 +123,13 @@ class DatabaseJobs:
     def fail(self, job: Job, reason: str, final: bool = False) -> bool:
         if final or job.attempts > len(BACK_OFF):
             return self._close(job, state="dead", locked_until=None, reason=reason)
-        run_at = self._clock.now() + timedelta(seconds=BACK_OFF[job.attempts - 1])
-        return self._close(job, state="ready", locked_until=None, reason=reason, run_at=run_at)
+        pause = BACK_OFF[job.attempts - 1]
+        run_at = self._clock.now() + timedelta(seconds=pause)
+        closed = self._close(job, state="ready", locked_until=None, reason=reason, run_at=run_at)
+        if closed and self._bell:
+            # A second more: clocks differ, and who comes too early is not called again for a minute.
+            self._bell.ring([WakeUp(job.id, job.queue, pause + 1)])
+        return closed
 
     def dead(self, limit: int = 100) -> list[Job]:
         wanted = select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id.desc()).limit(limit)
@@ -115,14 +144,36 @@ class DatabaseJobs:
             update(JobRow)
             .where(JobRow.id == job_id, JobRow.state == "dead")
             .values(state="ready", attempts=0, run_at=self._clock.now())
+            .returning(JobRow.queue)
         )
-        return _changed(tx, revive) == 1
+        queue = tx.scalar(revive)
+        if queue is not None:
+            self._ring_after(tx, WakeUp(job_id, queue))
+        return queue is not None
+
+    def tend(self, queues: Sequence[str]) -> None:
+        now = self._clock.now()
+        with self._database.transaction() as tx:
+            tx.execute(_bury(JobRow.locked_until < now))
+        if self._bell is None:
+            return
+        with self._database.reading() as tx:
+            for queue in queues:
+                overdue = (
+                    select(JobRow.id)
+                    .where(JobRow.queue == queue, _due(JobRow, now - _OVERDUE))
+                    .order_by(JobRow.run_at, JobRow.id)
+                    .limit(_RUNG_AGAIN)
+                )
+                if late := tx.scalars(overdue).all():
+                    self._bell.ring([WakeUp(job_id, queue) for job_id in late])
 
     def release_leases(self) -> int:
         """Make every leased job due at once; for the only worker of a database, when it starts."""
         now = self._clock.now()
         release = update(JobRow).where(JobRow.state == "running").values(state="ready", run_at=now)
         with self._database.transaction() as tx:
+            tx.execute(_bury(true()))
             return _changed(tx, release)
 
     def pending(self, queues: Sequence[str] | None = None) -> int:
@@ -131,6 +182,28 @@ class DatabaseJobs:
             count = count.where(JobRow.queue.in_(queues))
         with self._database.reading() as tx:
             return tx.scalar(count) or 0
+
+    def _ring_after(self, tx: Session, wake_up: WakeUp) -> None:
+        """Ring when the transaction is committed, once for all that it asked for."""
+        if self._bell is None:
+            return
+        bell, waiting = self._bell, tx.info.setdefault("wake_ups", [])
+        waiting.append(wake_up)
+        if len(waiting) == 1:
+            self._database.afterwards(tx, lambda: bell.ring(waiting))
+
+    def _lease(self, tx: Session, which: Any, until: datetime) -> Job | None:
+        claim = (
+            update(JobRow)
+            .where(which)
+            .values(state="running", locked_until=until, attempts=JobRow.attempts + 1)
+            .returning(JobRow.id, JobRow.queue, JobRow.key, JobRow.payload, JobRow.attempts, JobRow.run_at)
+            .execution_options(synchronize_session=False)
+        )
+        row = tx.execute(claim).one_or_none()
+        if row is None:
+            return None
+        return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at)
 
     def _due_exists(self, queues: Sequence[str], now: datetime) -> bool:
         look = select(JobRow.id).where(JobRow.queue.in_(queues), _due(JobRow, now)).limit(1)
@@ -152,5 +225,15 @@ def _changed(tx: Session, statement: Update) -> int:
 def _due(columns: Any, now: datetime) -> Any:
     return or_(
         and_(columns.state == "ready", columns.run_at <= now),
-        and_(columns.state == "running", columns.locked_until < now),
+        and_(columns.state == "running", columns.locked_until < now, columns.attempts < MOST_ATTEMPTS),
     )
+
+
+def _bury(which: Any) -> Update:
+    """Makes dead what killed, or outlived, all its workers."""
+    hopeless = and_(JobRow.state == "running", JobRow.attempts >= MOST_ATTEMPTS, which)
+    return update(JobRow).where(hopeless).values(state="dead", locked_until=None, reason=WORKER_LOST)
+
+
+def _seconds(now: datetime, then: datetime) -> int:
+    return max(0, ceil((then - now).total_seconds()))

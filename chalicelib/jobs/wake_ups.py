@@ -1,0 +1,54 @@
+"""What a message of a lane wakes: the job it names is taken from the database, and done."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.jobs.worker import LEASE, run_job
+from chalicelib.ports.jobs import Job
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Diwan
+
+log = logging.getLogger("diwan.wake_ups")
+
+
+def answer_wake_ups(diwan: "Diwan", event: Mapping[str, Any]) -> dict[str, Any]:
+    """Do the jobs that the messages of an SQS event name; one that fails is put back in the database, not here.
+
+    The answer names the messages to be given again, as ReportBatchItemFailures asks: those of a job that another
+    function has in hand (it may die), those that met a database that was away, and those that nobody understands.
+    SQS sets them aside after its tries.
+    """
+    failed = []
+    for message in event["Records"]:
+        try:
+            answered = _answer(diwan, _job_of(message["body"]))
+        except Exception:
+            log.exception("wake-up failed", extra={"message_id": message["messageId"]})
+            answered = False
+        if not answered:
+            failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def _job_of(body: str) -> str:
+    """The job a message names; raises ValueError, KeyError or TypeError for what is none of ours."""
+    job = json.loads(body)["job"]
+    if not isinstance(job, str):
+        raise TypeError
+    return job
+
+
+def _answer(diwan: "Diwan", job_id: str) -> bool:
+    """Whether the message has done its work."""
+    taken = diwan.jobs.take(job_id, LEASE)
+    if isinstance(taken, Job):
+        run_job(diwan, taken)
+        return True
+    if taken is None:
+        # The transaction that asked for it was undone after all.
+        log.info("no such job", extra={"job": job_id})
+    # Done or dead: told twice. Ready: it waits out a pause, and will be told when that is over.
+    return taken != "running"
