@@ -1,0 +1,42 @@
+"""The stack as the emulator can make it: the same functions, layers, API, queues, buckets, keys and roles.
+
+What is left out has no meaning on one machine, or no emulation (README.md says which and why).
+"""
+
+import copy
+from typing import Any
+
+# No network, firewall, backup, budget or shifting of traffic here; the reader is made apart, without an image.
+_LEFT_OUT = (
+    "AWS::EC2::",
+    "AWS::WAFv2::",
+    "AWS::Backup::",
+    "AWS::Budgets::",
+    "AWS::RDS::",
+    "AWS::OpenSearchService::",
+)
+
+
+def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str, Any]) -> dict[str, Any]:
+    """A copy of `template` without those, its code at the URIs of `code`, its functions' settings with `variables`."""
+    made = copy.deepcopy(template)
+    resources = made["Resources"]
+    gone = {name for name, resource in resources.items() if resource["Type"].startswith(_LEFT_OUT)}
+    gone |= {"FlowLogGroup", "FlowLogRole", "BackupRole", "MonitoringRole", "UseDatabase"}
+    made["Resources"] = {name: resource for name, resource in resources.items() if name not in gone}
+    made["Outputs"] = {"Api": {"Value": {"Ref": "RestAPI"}}, "Blobs": {"Value": {"Ref": "Blobs"}}}
+    shared = made["Globals"]["Function"]
+    del shared["VpcConfig"], shared["DeploymentPreference"]
+    shared["Environment"]["Variables"].update(variables)
+    for name, resource in made["Resources"].items():
+        properties = resource.get("Properties", {})
+        for uri in ("CodeUri", "ContentUri"):
+            if uri in properties:
+                properties[uri] = code[properties[uri]]
+        if resource["Type"] == "AWS::IAM::Role" and "ManagedPolicyArns" in properties:
+            properties["ManagedPolicyArns"] = [
+                arn for arn in properties["ManagedPolicyArns"] if "Fn::If" not in arn
+            ]
+        if name == "Reader":
+            resource["Condition"] = "MakesReader"
+    return made
