@@ -30,7 +30,13 @@ def parser() -> argparse.ArgumentParser:
 
     run = add("run", "serve pages, API and background worker on one port")
     run.add_argument("--port", type=int, help="default 8000")
-    add("demo", "do the whole job through HTTP on an empty data folder", json=True, data=False)
+    show = add("demo", "do the whole job through HTTP on an empty data folder", json=True, data=False)
+    show.add_argument(
+        "--home",
+        choices=["embedded", "aws"],
+        default="embedded",
+        help="aws: the built package on an emulator",
+    )
     take = add("import", "file scans and wait until each is read or refused", json=True)
     take.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
     take.add_argument("--parcel", default="", help="file them under this parcel")
@@ -84,7 +90,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
         case "demo":
             from chalicelib.commands.demo import demo
 
-            return demo(asked.json)
+            return demo(asked.json, asked.home)
         case "import":
             from chalicelib.commands.import_files import import_files
 

@@ -224,6 +224,7 @@ def _environ(
         "DIWAN_SEARCH": parameters["SearchUrl"],
         "DIWAN_BLOBS": f"s3://{bucket}?endpoint={endpoint}",
         "DIWAN_SECRET": f"secretsmanager://diwan-{STAGE}-web",
+        "DIWAN_JOBS": f"sqs://diwan-{STAGE}",
         "DIWAN_KEYS": f"awskms:///diwan-{STAGE}",
         "DIWAN_MESSAGES": "aws:",
         "DIWAN_OCR": f"lambda://diwan-{STAGE}-reader",

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -36,7 +37,7 @@ class PostgresServer:
     def __init__(self, bin_folder: Path) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="diwan-postgres-"))
         self._numbers = itertools.count(1)
-        self._as_user: dict[str, object] = {}
+        self._as_user: dict[str, Any] = {}
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(self._folder, account.pw_uid, account.pw_gid)

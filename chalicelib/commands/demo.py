@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rich.live import Live
 from rich.table import Table
 
 from chalicelib.commands.memory import PeakMemory
-from chalicelib.commands.townspeople import DidNotHappen, Townspeople
+from chalicelib.commands.townspeople import DidNotHappen, Texts, Townspeople, outbox_texts
 from chalicelib.settings import CHECKOUT
 
 # The sample licence whose renewal needs nobody: open, nothing owed, no inspection.
@@ -44,6 +45,53 @@ def server(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where the job is done: its address, its citizens' phones, processes, log, and the settings of its stores."""
+
+    base_url: str
+    texts: Texts
+    processes: tuple[int, ...]
+    log: Path
+    environ: dict[str, str]
+
+
+@contextmanager
+def embedded_home(data: Path) -> Iterator[Home]:
+    """One command on one machine, everything in `data`."""
+    port = free_port()
+    with server(data, port) as process:
+        yield Home(
+            f"http://127.0.0.1:{port}",
+            outbox_texts(data),
+            (process.pid,),
+            data / "server.log",
+            {"DIWAN_DATA": str(data)},
+        )
+
+
+@contextmanager
+def emulated_aws_home(data: Path) -> Iterator[Home]:
+    """The package for AWS, built now, deployed to an emulator beside a real PostgreSQL and OpenSearch."""
+    from infra.emulator import CannotEmulate, aws_home
+
+    try:
+        with aws_home(data) as home:
+            environ = {**os.environ, **home.environ}
+            subprocess.run(
+                [sys.executable, "-m", "chalicelib.commands.sample_municipality"],
+                cwd=CHECKOUT,
+                env=environ,
+                check=True,
+            )
+            yield Home(home.base_url, home.texts, home.processes, data / "ministack.log", home.environ)
+    except CannotEmulate as missing:
+        raise DidNotHappen(f"the AWS home cannot be emulated here: {missing}") from missing
+
+
+HOMES = {"embedded": embedded_home, "aws": emulated_aws_home}
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -54,12 +102,20 @@ def free_port() -> int:
 class Demo:
     """The steps, in order; each says what it did. Any step may be repeated without doing anything twice.
 
-    `scans` are the samples that are filed; those that the step of searching asks for are among them.
+    `scans` are the samples that are filed; those that the step of searching asks for are among them. What comes out
+    is written to `data`, and verified against the stores that `environ` names.
     """
 
-    def __init__(self, people: Townspeople, data: Path, scans: Sequence[Path] | None = None) -> None:
+    def __init__(
+        self,
+        people: Townspeople,
+        data: Path,
+        scans: Sequence[Path] | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self._people = people
         self._data = data
+        self._environ = {**os.environ, "DIWAN_DATA": str(data), **(environ or {})}
         self._scans = sample_scans() if scans is None else scans
         self._documents: dict[str, str] = {}
         self.pages = 0
@@ -142,9 +198,13 @@ class Demo:
         return f"{len(self._pdf) // 1024} kB"
 
     def _verify(self) -> str:
-        command = [sys.executable, "-m", "chalicelib.cli", "verify", "--json", "--data", str(self._data)]
+        command = [sys.executable, "-m", "chalicelib.cli", "verify", "--json"]
         ran = subprocess.run(
-            [*command, str(self._data / "licence.pdf")], cwd=CHECKOUT, capture_output=True, check=False
+            [*command, str(self._data / "licence.pdf")],
+            cwd=CHECKOUT,
+            env=self._environ,
+            capture_output=True,
+            check=False,
         )
         if ran.returncode:
             raise DidNotHappen((ran.stdout or ran.stderr).decode()[-300:])
@@ -155,22 +215,25 @@ class Demo:
         return f"{verdict['number']}, until {verdict['expires_on']}"
 
 
-def demo(as_json: bool) -> int:
+def demo(as_json: bool, home: str = "embedded") -> int:
     """0 when every step held, 1 when one failed. Nothing is left behind."""
+    complaints = Console(stderr=True, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="diwan-demo-") as folder:
-        data, port = Path(folder), free_port()
-        people = Townspeople(f"http://127.0.0.1:{port}", data, SAMPLES)
-        run = Demo(people, data)
-        with server(data, port) as process, PeakMemory(process.pid) as memory:
-            done = _carry_out(run, as_json)
-        people.close()
+        data = Path(folder)
+        try:
+            with HOMES[home](data) as place, PeakMemory(*place.processes) as memory:
+                people = Townspeople(place.base_url, place.texts, SAMPLES)
+                run = Demo(people, data, environ=place.environ)
+                done = _carry_out(run, as_json)
+                people.close()
+        except DidNotHappen as error:
+            complaints.print(str(error), highlight=False)
+            return 1
         held = all(ok for _, ok, _, _ in done)
         _print_figures(done, run.pages, memory.megabytes, as_json)
         if not held and not as_json:
-            log = (data / "server.log").read_text(encoding="utf-8", errors="replace")
-            Console(stderr=True, soft_wrap=True).print(
-                "The end of the server's log:\n" + log[-3000:], highlight=False
-            )
+            log = place.log.read_text(encoding="utf-8", errors="replace")
+            complaints.print("The end of the server's log:\n" + log[-3000:], highlight=False)
     return 0 if held else 1
 
 

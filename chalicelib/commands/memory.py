@@ -1,18 +1,19 @@
-"""How much memory a process and everything it started take, at their peak."""
+"""How much memory processes and everything they started take, at their peak."""
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
 
 class PeakMemory:
-    """Watches a process tree for as long as the block lasts; `megabytes` is the most it was seen to take.
+    """Watches process trees for as long as the block lasts; `megabytes` is the most it was seen to take.
 
     Counts proportional set size: what processes share is counted once. Linux only; 0 elsewhere.
     """
 
-    def __init__(self, pid: int, every: float = 0.25) -> None:
-        self._pid = pid
+    def __init__(self, *pids: int, every: float = 0.25) -> None:
+        self._pids = pids
         self._every = every
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -30,11 +31,11 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._stop.wait(self._every):
-            taken = sum(_kilobytes(pid) for pid in _tree(self._pid))
+            taken = sum(_kilobytes(pid) for pid in _tree(self._pids))
             self.megabytes = max(self.megabytes, taken // 1024)
 
 
-def _tree(root: int) -> set[int]:
+def _tree(roots: Iterable[int]) -> set[int]:
     parents: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -42,7 +43,7 @@ def _tree(root: int) -> set[int]:
             parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
         except (OSError, ValueError, IndexError):
             continue
-    tree = {root}
+    tree = set(roots)
     while more := {pid for pid, parent in parents.items() if parent in tree} - tree:
         tree |= more
     return tree

@@ -178,3 +178,19 @@ def staff_codes(settings: "Settings") -> str:
     """The present one-time code of each sample staff member, in place of their phones."""
     staff = _read(settings.assets / "samples" / "municipality", "staff")
     return "\n".join(f"{pyotp.TOTP(member['totp_secret']).now()}  {member['email']}" for member in staff)
+
+
+def main() -> None:
+    """Load it into the stores that the environment names."""
+    from chalicelib.bootstrap import build
+    from chalicelib.settings import read_settings
+
+    diwan = build(read_settings())
+    try:
+        load(diwan)
+    finally:
+        diwan.close()
+
+
+if __name__ == "__main__":
+    main()

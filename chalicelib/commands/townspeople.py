@@ -3,13 +3,14 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pyotp
 
+Texts = Callable[[], Iterable[tuple[str, str]]]
 _UNFINISHED = ("submitted", "approved_awaiting_payment", "paid")
 
 
@@ -21,12 +22,12 @@ class Townspeople:
     """A clerk, an archivist and a citizen, patient with a server that is restarted under them.
 
     Every request that makes something carries a key of its own, so that repeating it after a
-    lost answer makes nothing twice. `data` is the server's folder: the citizen's phone is its outbox.
+    lost answer makes nothing twice. `texts` are telephone and text of every SMS so far, oldest first.
     """
 
-    def __init__(self, base_url: str, data: Path, samples: Path, patience: float = 120.0) -> None:
+    def __init__(self, base_url: str, texts: Texts, samples: Path, patience: float = 120.0) -> None:
         self._http = httpx.Client(base_url=base_url, timeout=30, follow_redirects=False)
-        self._data = data
+        self._texts = texts
         self._samples = samples
         self._patience = patience
         self._tokens: dict[str, str] = {}
@@ -224,16 +225,29 @@ class Townspeople:
 
     def _codes(self, phone: str) -> list[str]:
         """Codes that arrived on a phone, oldest first."""
-        codes = []
-        for file in sorted((self._data / "outbox").glob("*.json")):
-            message = json.loads(file.read_text(encoding="utf-8"))
-            code = re.search(r"\b\d{6}\b", message["text"])
-            if message["channel"] == "sms" and message["recipient"].endswith(phone[-8:]) and code:
-                codes.append(code[0])
-        return codes
+        found = [
+            re.search(r"\b\d{6}\b", text)
+            for recipient, text in self._texts()
+            if recipient.endswith(phone[-8:])
+        ]
+        return [code[0] for code in found if code]
 
     def _people(self, kind: str) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = json.loads(
             (self._samples / "municipality" / f"{kind}.json").read_text(encoding="utf-8")
         )
         return people
+
+
+def outbox_texts(data: Path) -> Texts:
+    """The phones of an embedded home: the outbox in its data folder."""
+
+    def texts() -> list[tuple[str, str]]:
+        messages = [
+            json.loads(file.read_text(encoding="utf-8")) for file in sorted((data / "outbox").glob("*.json"))
+        ]
+        return [
+            (message["recipient"], message["text"]) for message in messages if message["channel"] == "sms"
+        ]
+
+    return texts

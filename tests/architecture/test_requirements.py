@@ -24,8 +24,9 @@ AT_HOME = (
     "chalicelib/commands/",
     "chalicelib/cli.py",
     "chalicelib/web/serve.py",
+    "infra/",
 )
-OURS = {"app", "chalicelib", "ocr", "samples", "tests"}
+OURS = {"app", "chalicelib", "infra", "ocr", "samples", "tests"}
 
 
 def normal(name: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from chalicelib.bootstrap import Diwan, build
 from chalicelib.commands import demo
-from chalicelib.commands.townspeople import Townspeople
+from chalicelib.commands.townspeople import Townspeople, outbox_texts
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.blobs import content_key
 from chalicelib.settings import read_settings
@@ -42,7 +42,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     cuts = PowerCuts(data, port, times=3, seed=20261122)
     lifeline = threading.Thread(target=cuts.run, name="power-cuts")
     lifeline.start()
-    people = Townspeople(f"http://127.0.0.1:{port}", data, demo.SAMPLES, patience=PATIENCE)
+    people = Townspeople(f"http://127.0.0.1:{port}", outbox_texts(data), demo.SAMPLES, patience=PATIENCE)
     try:
         run = demo.Demo(people, data, [demo.SAMPLES / "scans" / name for name in SCANS])
         for _, work in run.steps():

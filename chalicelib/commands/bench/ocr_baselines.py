@@ -42,7 +42,7 @@ class OcrMyPdf:
         """The most megabytes it took with one page at a time."""
         with (
             self._started(file, 1, self._folder / "out.txt") as process,
-            PeakMemory(process.pid, EVERY) as peak,
+            PeakMemory(process.pid, every=EVERY) as peak,
         ):
             process.communicate()
         return peak.megabytes
@@ -80,7 +80,7 @@ def tesseract_program(tessdata: Path, languages: str, mode: int, picture: Path) 
             ["tesseract", str(picture), "stdout", *options],
             env=environment, stdout=output, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        with PeakMemory(process.pid, EVERY) as peak:
+        with PeakMemory(process.pid, every=EVERY) as peak:
             # Its own seconds, whatever else runs beside it.
             _, process.returncode, used = os.wait4(process.pid, 0)
         output.seek(0)

@@ -59,7 +59,7 @@ class Reader:
     def weighed(self, name: str, file: bytes) -> tuple[list[ReadPage], float, int]:
         """The pages of one file, and what the reading process and its child took: seconds and most megabytes."""
         began = self.spent()
-        with PeakMemory(_reading_process(), EVERY) as peak:
+        with PeakMemory(_reading_process(), every=EVERY) as peak:
             pages = self.pages(name, file)
         return pages, self.spent() - began, peak.megabytes
 
