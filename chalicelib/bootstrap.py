@@ -37,6 +37,7 @@ from chalicelib.ports.outside_reader import OutsideReader
 from chalicelib.ports.search import Search
 from chalicelib.settings import Settings
 from chalicelib.signing.service import Signing
+from chalicelib.stores.service import StoreProbes, ticket
 from chalicelib.web.rendering import Pages
 from chalicelib.web.security import security_headers
 
@@ -67,6 +68,7 @@ class Diwan:
     payments: Payments
     signing: Signing
     licensing: Licensing
+    stores: StoreProbes
     pages: Pages
 
     @cached_property
@@ -170,6 +172,9 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         payments=payments,
         signing=signing,
         licensing=licensing,
+        stores=StoreProbes(
+            database=database, jobs=jobs, clock=clock, blobs=blobs, search=search, keys=keys, links=links
+        ),
         pages=Pages(settings.assets, municipality),
     )
 
@@ -177,6 +182,12 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
 def open_database(settings: Settings) -> Database:
     """The database alone, for what looks at nothing else."""
     return by_url.database_at(settings.database_url)
+
+
+def probe_ticket(settings: Settings) -> str:
+    """A ticket for a new probe of the stores, by our secret alone: it opens none of them."""
+    links = SignedLinks(by_url.secret_at(settings.secret_url), SystemClock())
+    return ticket(links, new_id())
 
 
 def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideReader | None:

@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -13,18 +14,21 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from chalicelib.bootstrap import open_database
+from chalicelib.bootstrap import open_database, probe_ticket
 from chalicelib.commands.processes import trouble_with_port
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings
 
 SET_UP_AGAIN = "remove the file .venv/ready-run, then run ./diwan again"
 _LEAST_FREE = 2 * 1024**3
+# Workers look for jobs every second; functions are woken, and the slowest starts within ten.
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,52 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _stores(settings: Settings) -> Iterator[Finding]:
+    """That the pages and every lane of workers see the same stores: a probe goes round through all of them."""
+    begun = _asked(settings, "GET", "/healthz")
+    if begun is None:
+        yield Finding(
+            "stores", "optional", f"nobody answers at {settings.base_url}", "start it, then ask again"
+        )
+        return
+    ticket = probe_ticket(settings)
+    until = time.monotonic() + _PATIENCE
+    while True:
+        seen = _asked(settings, "POST", "/api/v1/probes", {"ticket": ticket})
+        if seen is None or "lanes" not in seen:
+            remedy = "name the same DIWAN_SECRET here and there"
+            yield Finding("stores", "missing", f"{settings.base_url} does not know our secret", remedy)
+            return
+        lanes: dict[str, dict[str, str]] = seen["lanes"]
+        if "waiting" not in {lane["database"] for lane in lanes.values()} or time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    for lane, stores in lanes.items():
+        wrong = {store: said for store, said in stores.items() if said != "same"}
+        found = ", ".join(f"{store}: {said}" for store, said in (wrong or stores).items())
+        yield _needed(f"stores of the pages and of {lane} workers", not wrong, found, _remedy(wrong))
+
+
+def _remedy(wrong: dict[str, str]) -> str:
+    if "waiting" in wrong.values():
+        return "no worker took the job in time: see that one runs on this database, and what the stopped jobs say"
+    if "other" in wrong.values():
+        return "name the same stores in the settings of both: " + ", ".join(
+            f"DIWAN_{store.upper()}" for store in wrong
+        )
+    return "give the workers the right that is missing"
+
+
+def _asked(
+    settings: Settings, method: str, path: str, body: dict[str, str] | None = None
+) -> dict[str, Any] | None:
+    """The answer of the pages' process; None when there is none."""
+    try:
+        return dict(httpx.request(method, settings.base_url + path, json=body, timeout=_PATIENCE).json())
+    except (httpx.HTTPError, ValueError, TypeError):
+        return None
+
+
 def _port(settings: Settings) -> Iterator[Finding]:
     place = f"{settings.host}:{settings.port}"
     if trouble := trouble_with_port(settings.host, settings.port):
@@ -207,6 +257,7 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _data_folder,
     _database,
     _keys,
+    _stores,
     _port,
     _tests,
 )

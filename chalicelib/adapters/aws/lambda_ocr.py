@@ -20,8 +20,8 @@ from chalicelib.ports.blobs import BlobMissing, content_key
 from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
 from chalicelib.ports.stores import StoreUnavailable
 
-# So that what has been read comes back while the rest is read, and a call that fails costs no more than these. Each call
-# starts the reader anew, for about as long as a page takes.
+# So that what has been read comes back while the rest is read, and a call that fails costs no more than these.
+# Each call starts the reader anew, for about as long as a page takes.
 _PAGES = 25
 # A function lives for 15 minutes at most.
 _LIFE = 900
@@ -34,8 +34,8 @@ _FOLDER = "reading"
 class LambdaOcr:
     """The `Ocr` port over `ocr.function` deployed under the name in `lambda://FUNCTION`.
 
-    A call of it reads `pages` pages at most. A function that ends without an answer is called once more for the same pages; when that ends so, too, the file is
-    what brought it to grief.
+    A call of it reads `pages` pages at most. A function that ends without an answer is called once more for the same
+    pages; when that ends so, too, the file is what brought it to grief.
     """
 
     def __init__(self, url: str, blobs: S3Blobs, pages: int = _PAGES) -> None:

@@ -1,0 +1,1 @@
+"""Whether all processes see the same stores."""
