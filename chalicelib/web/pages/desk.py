@@ -23,6 +23,7 @@ def desk(request: Request) -> Response:
         reading=any(document.state in ("received", "reading") for document in recent),
         reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
         dead=diwan.jobs.dead() if may(actor, Permission.RETRY_JOBS) else [],
+        told=diwan.bell is not None,
     )
 
 

@@ -36,6 +36,22 @@ desk-reason = السبب
 desk-attempts = المحاولات
 desk-retry = أعد المحاولة
 desk-recent = آخر الوثائق
+desk-lines = رسائل الأعمال، وما وُضع منها جانبًا
+
+lines-title = رسائل الأعمال
+lines-lead = كل عمل مطلوب محفوظ في قاعدة البيانات، والرسالة تدل العامل عليه. الرسالة التي لم تنفع بعد محاولات تُوضع جانبًا.
+lines-lane = المسار
+lines-lane-prompt = الأعمال السريعة
+lines-lane-reading = قراءة الوثائق
+lines-lane-issuing = إصدار التراخيص
+lines-lane-arrivals = وصول الملفات
+lines-waiting = رسائل تنتظر
+lines-aside = رسائل وُضعت جانبًا
+lines-send-back = أعدها إلى المسار
+lines-nothing-aside = لا شيء
+lines-none = لا رسائل هنا
+lines-none-text = العاملون على هذا الجهاز يبحثون عن الأعمال في قاعدة البيانات بأنفسهم.
+lines-dead = الأعمال التي توقفت وتحتاج إلى تدخل
 
 api-title = واجهة البرامج
 api-lead = كل ما تفعله الصفحات تفعله البرامج من هنا، بالصلاحيات نفسها.

@@ -36,6 +36,22 @@ desk-reason = Reason
 desk-attempts = Attempts
 desk-retry = Try again
 desk-recent = Latest documents
+desk-lines = Messages of jobs, and those set aside
+
+lines-title = Messages of jobs
+lines-lead = Every job asked for is kept in the database; a message only points a worker to it. A message that was of no use after several tries is set aside.
+lines-lane = Line
+lines-lane-prompt = Quick jobs
+lines-lane-reading = Reading of documents
+lines-lane-issuing = Issuing of licences
+lines-lane-arrivals = Arrival of files
+lines-waiting = Messages waiting
+lines-aside = Messages set aside
+lines-send-back = Send them back
+lines-nothing-aside = Nothing
+lines-none = No messages here
+lines-none-text = The workers of this machine look for jobs in the database themselves.
+lines-dead = Jobs that stopped and need somebody
 
 api-title = Programming interface
 api-lead = Whatever the pages do, programs do from here, with the same rights.
