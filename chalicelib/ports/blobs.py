@@ -60,7 +60,8 @@ class Blobs(Protocol):
     """A store of immutable bytes.
 
     Keys are `/`-separated words of [a-z0-9._-]. What is kept under `sha256/…` is named by
-    its own content, so putting it twice stores it once. A put is all or nothing: after a
+    its own content, so putting it twice stores it once; what is under `transient/…` nobody
+    misses a day later, and only there and in `incoming/…` is anything deleted. A put is all or nothing: after a
     crash the key either holds every byte or does not exist.
 
     `origin` is where its links lead when that is another host than ours (`https://…`), else empty.

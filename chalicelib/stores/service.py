@@ -23,6 +23,7 @@ _PURPOSE = "probe"
 # A level of confidentiality that nobody has: no reader ever meets the page of a probe.
 _NOBODYS = "probe"
 _MARK = b"seen"
+_FOLDER = "transient/probes"
 _HEX = 64
 
 
@@ -65,7 +66,7 @@ class StoreProbes:
 
     def forget(self, probe: str) -> None:
         """Remove every mark of a probe."""
-        for key in list(self._blobs.keys(f"probes/{probe}/")):
+        for key in list(self._blobs.keys(f"{_FOLDER}/{probe}/")):
             self._blobs.delete(key)
         self._search.remove(probe)
 
@@ -105,4 +106,4 @@ def ticket(links: Links, probe: str, expires_in: int = 300) -> str:
 
 
 def _mark(probe: str, who: str) -> str:
-    return f"probes/{probe}/{who}"
+    return f"{_FOLDER}/{probe}/{who}"

@@ -134,8 +134,7 @@ def test_everything_we_write_is_encrypted_with_our_key(aws: AwsServer) -> None:
     target = blobs.upload_target("incoming/1", len(SCAN))
     assert httpx.put(target.url, content=SCAN, headers=target.headers).status_code == 200
     blobs.put(b"words", "words/v1/1")
-    stored = [blobs.put(b"licence").key, blobs.copy_to_content("incoming/1").key, "incoming/1", "words/v1/1"]
-    for key in stored:
+    for key in (blobs.put(b"licence").key, blobs.copy_to_content("incoming/1").key, "words/v1/1"):
         kept = aws.client("s3").head_object(Bucket=bucket, Key=f"town/{key}")
         assert (kept["ServerSideEncryption"], kept["SSEKMSKeyId"]) == ("aws:kms", "alias/diwan"), key
 

@@ -28,7 +28,7 @@ _LIFE = 900
 # Longer than the function can take. A second try is ours to make: only we know whether the first was the file's fault.
 _PATIENCE = Config(read_timeout=_LIFE + 10, retries={"mode": "standard", "total_max_attempts": 1})
 _MOST_PREVIEW = 5_000_000
-_FOLDER = "reading"
+_FOLDER = "transient/reading"
 
 
 class LambdaOcr:

@@ -40,7 +40,7 @@ _CONFLICTS = 5
 class S3Blobs:
     """The `Blobs` port at `s3://BUCKET/PREFIX?…`. Options:
 
-    kms       the KMS key that S3 encrypts with; without it the bucket's own rule holds
+    kms       the KMS key that what we write is encrypted with; without it, and for uploads, the bucket's own rule holds
     lock      days for which nobody can delete or overwrite content (`sha256/…`): Object Lock, compliance mode
     endpoint  another server that speaks S3's protocol, addressed by path
     public    where browsers reach that server, if not at the endpoint
@@ -161,11 +161,11 @@ class S3Blobs:
         # Signed beside the address: the length, so that nothing else fits, and that nothing may be there yet.
         headers = {"Content-Type": "application/octet-stream", "If-None-Match": "*"}
         asked = {
-            **self._at(key), **self._sealed,
+            **self._at(key),
             "ContentLength": size, "ContentType": headers["Content-Type"], "IfNoneMatch": headers["If-None-Match"],
         }  # fmt: skip
         url = self._public.generate_presigned_url("put_object", asked, expires_in)
-        return UploadTarget(url, {**headers, **_seal_headers(self._sealed)}, expires_in)
+        return UploadTarget(url, headers, expires_in)
 
     def download_url(self, key: str, media_type: str, filename: str | None, expires_in: int = 300) -> str:
         shown = f"attachment; filename*=UTF-8''{quote(filename)}" if filename else "inline"
@@ -267,15 +267,3 @@ def _digest(stream: BinaryIO) -> str:
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def _seal_headers(sealed: dict[str, Any]) -> dict[str, str]:
-    """What a browser has to send so that its upload is encrypted with our key."""
-    if not sealed:
-        return {}
-    name = "x-amz-server-side-encryption"
-    return {
-        name: sealed["ServerSideEncryption"],
-        f"{name}-aws-kms-key-id": sealed["SSEKMSKeyId"],
-        f"{name}-bucket-key-enabled": "true",
-    }
