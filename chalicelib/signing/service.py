@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.keys import Keys
+from chalicelib.ports.keys import PURPOSES, Keys
 from chalicelib.signing import token
 from chalicelib.signing.document import LicenceDocument
 from chalicelib.signing.printable import PrintableCharacters
@@ -103,6 +103,14 @@ class Signing:
         """The signed status list that tokens point to (`<base_url>/status`), good for a day."""
         uri = f"{self._base_url}/status"
         return issue_status_list(revoked, size, self._keys, uri, self._clock.now(), STATUS_LIST_VALID_FOR)
+
+    def certify(self) -> None:
+        """Have every certificate made that is not there yet; a deployment does it, with the right to sign as the root.
+
+        Afterwards nobody needs that right.
+        """
+        for purpose in PURPOSES:
+            self._keys.certificate_chain(purpose)
 
     def roots(self) -> list[bytes]:
         """The certificates (DER) a verifier must trust: publish them."""

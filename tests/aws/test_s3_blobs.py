@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
-from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.adapters.aws import s3_blobs
 from chalicelib.adapters.aws.s3_blobs import S3Blobs
@@ -110,8 +110,16 @@ def test_content_is_locked_and_what_can_be_made_again_is_not(aws: AwsServer) -> 
         with pytest.raises(BlobRetained):
             blobs.delete(stored.key)
         assert blobs.exists(stored.key)
+    blobs.put(b"licence", "licences/1/2.pdf")
+    # One that was signed and never granted is out of sight; nobody can destroy it.
+    blobs.delete("licences/1/2.pdf")
     blobs.delete("incoming/1")
-    assert not blobs.exists("incoming/1")
+    assert not blobs.exists("incoming/1") and not blobs.exists("licences/1/2.pdf")
+    versions = aws.client("s3").list_object_versions(Bucket=bucket, Prefix="town/licences/")["Versions"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        aws.client("s3").delete_object(
+            Bucket=bucket, Key=versions[0]["Key"], VersionId=versions[0]["VersionId"]
+        )
 
 
 def test_large_content_goes_in_parts_and_is_locked(blobs: S3Blobs, aws: AwsServer) -> None:

@@ -33,6 +33,8 @@ from chalicelib.ports.stores import StoreUnavailable
 _PART = 16 * 1024 * 1024
 _CHUNK = 1 << 20
 _CONTENT = "sha256/"
+# What must last: scans, licences, and the certificates that licences are trusted by.
+_LASTING = (_CONTENT, "licences/", "certificates/")
 # How often another is met who writes the same key at the same moment.
 _CONFLICTS = 5
 
@@ -41,12 +43,13 @@ class S3Blobs:
     """The `Blobs` port at `s3://BUCKET/PREFIX?…`. Options:
 
     kms       the KMS key that what we write is encrypted with; without it, and for uploads, the bucket's own rule holds
-    lock      days for which nobody can delete or overwrite content (`sha256/…`): Object Lock, compliance mode
+    lock      days for which nobody can destroy scans, licences and certificates: Object Lock, compliance mode
     endpoint  another server that speaks S3's protocol, addressed by path
     public    where browsers reach that server, if not at the endpoint
     region    of the bucket
 
-    S3 checks what arrives against its SHA-256. Content goes by conditional writes, so that it is written once.
+    S3 checks what arrives against its SHA-256. Content goes by conditional writes, so it is written once. The bucket
+    is versioned: what is deleted is hidden, and stays for as long as its lock and the bucket's rules say.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -215,7 +218,7 @@ class S3Blobs:
         asked = {"Body": content, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": digest}
         if once:
             return self._once(self._s3.put_object, stored.key, **asked)
-        self._s3.put_object(**self._at(stored.key), **self._sealed, **asked)
+        self._s3.put_object(**self._at(stored.key), **self._sealed, **self._retention(stored.key), **asked)
         return True
 
     def _put_parts(self, content: bytes | Path, key: str) -> None:
@@ -239,7 +242,7 @@ class S3Blobs:
         raise StoreUnavailable(service="s3", operation="PutObject", reason="ConditionalRequestConflict")
 
     def _retention(self, key: str) -> dict[str, Any]:
-        if not self._lock or not key.startswith(_CONTENT):
+        if not self._lock or not key.startswith(_LASTING):
             return {}
         return {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": self._clock.now() + self._lock}
 
