@@ -16,6 +16,8 @@ from chalicelib.kernel.search_words import Asked
 from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.search import Facet, PageEntry, Query, Search
 
+# Pages and documents that are handled at once when the index is rebuilt, and pages after which a step of that ends.
+_SOME, _ENOUGH = 100, 2000
 _OPEN, _CONFIDENTIAL = "internal", "confidential"
 
 
@@ -69,20 +71,44 @@ class Finding:
             )
             pages = tx.scalars(wanted).all()
         entries = [_entry(document, page, self._words(page).text) for page in pages]
-        if entries:
-            self._search.index(entries)
+        if not entries:
+            return
+        self._search.index(entries)
+        with self._database.reading() as tx:
+            document = tx.get(Document, document_id)
+        if document is None or document.version != version:
+            # Replaced meanwhile: whoever took the old pages out may have done so before these came.
+            self._search.remove(document_id, str(version))
 
     def rebuild(self) -> int:
         """Index every page again from the kept words; how many pages."""
+        total, after = 0, ""
+        while True:
+            pages, last = self.rebuild_some(after)
+            total += pages
+            if last is None:
+                return total
+            after = last
+
+    def rebuild_some(self, after: str) -> tuple[int, str | None]:
+        """Index the documents that follow `after` again, some thousand pages of them.
+
+        Gives the number of pages, and the last document; None when there are no more and the index is whole.
+        """
+        following = select(Document.id, Document.version, Document.pages_read).where(Document.id > after)
         with self._database.reading() as tx:
-            documents = tx.execute(select(Document.id, Document.version, Document.pages_read)).all()
+            documents = tx.execute(following.order_by(Document.id).limit(_SOME)).all()
         total = 0
         for document_id, version, pages in documents:
-            for first in range(1, pages + 1, 100):
-                self.index(document_id, version, first, min(pages, first + 99))
+            for first in range(1, pages + 1, _SOME):
+                self.index(document_id, version, first, min(pages, first + _SOME - 1))
             total += pages
+            if total >= _ENOUGH:
+                return total, document_id
+        if len(documents) == _SOME:
+            return total, documents[-1].id
         self._search.rebuilt()
-        return total
+        return total, None
 
     def find(self, actor: Actor, query: Query) -> Found:
         """What answers, among what this actor may read. SearchEmpty when nothing is asked at all."""

@@ -40,12 +40,15 @@ class Reading:
         self._ocr = ocr
         self._outside = outside
 
-    def read(self, document_id: str) -> None:
-        """Read what is not yet read of a document; it ends read, read with doubts or refused."""
+    def read(self, document_id: str, until: datetime | None = None) -> int | None:
+        """Read what is not yet read of a document; it ends read, read with doubts or refused.
+
+        When pages are left `until` comes, stop after the one under way and return the number of the next; else None.
+        """
         with self._database.transaction() as tx:
             document = _locked(tx, document_id)
             if document.state not in ("received", "reading"):
-                return
+                return None
             document.state = "reading"
             done = tx.scalars(select(PageRow.number).where(PageRow.document_id == document_id)).all()
             first = max(done, default=0) + 1
@@ -55,11 +58,16 @@ class Reading:
         pending = (first - 1) // _GROUP * _GROUP + 1
         if page_count is None or first <= page_count:
             try:
-                pending = self._read_pages(document_id, version, key, first, pending, outside)
+                pending, following = self._read_pages(
+                    document_id, version, key, first, pending, outside, until
+                )
             except SourceRefused as refused:
                 self._refuse(document_id, version, refused.code, refused.data)
-                return
+                return None
+            if following:
+                return following
         self._conclude(document_id, version, pending)
+        return None
 
     def _read_pages(
         self,
@@ -69,7 +77,10 @@ class Reading:
         first: int,
         pending: int,
         outside: OutsideReader | None,
-    ) -> int:
+        until: datetime | None,
+    ) -> tuple[int, int | None]:
+        """The first page that is not announced yet, and the next to read when time was up."""
+        count = None
         with (
             self._blobs.local_path(key) as source,
             tempfile.TemporaryDirectory(prefix="diwan-read-") as folder,
@@ -77,6 +88,7 @@ class Reading:
             for step in self._ocr.read(source, Path(folder), first_page=first):
                 if isinstance(step, Opened):
                     self._opened(document_id, step)
+                    count = step.pages
                     continue
                 row = self._keep(document_id, version, outside.again(step) if outside else step)
                 with self._database.transaction() as tx:
@@ -89,7 +101,9 @@ class Reading:
                     if step.number - pending + 1 >= _GROUP:
                         self._announce(tx, document_id, version, pending, step.number)
                         pending = step.number + 1
-        return pending
+                if until and self._clock.now() >= until and step.number != count:
+                    return pending, step.number + 1
+        return pending, None
 
     def _opened(self, document_id: str, opened: Opened) -> None:
         with self._database.transaction() as tx:

@@ -1,15 +1,24 @@
 """Reading filed documents and making their pages findable."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
 
 
+READ_QUEUE, REBUILD_QUEUE = "read_document", "rebuild_index"
+# A function of AWS lives for fifteen minutes; the page under way, or the few that are read in one call, come on top.
+_AT_A_TIME = timedelta(minutes=8)
+
+
 def read_document(diwan: "Diwan", message: Mapping[str, Any]) -> None:
-    """Read a document from where it stopped."""
-    diwan.archive.reading.read(message["subject"])
+    """Read a document from where it stopped, for some minutes; the rest of a long one is another job."""
+    following = diwan.archive.reading.read(message["subject"], diwan.clock.now() + _AT_A_TIME)
+    if following:
+        with diwan.database.transaction() as tx:
+            diwan.jobs.add(tx, READ_QUEUE, f"{message['event']}:{following}", message)
 
 
 def index_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
@@ -24,11 +33,36 @@ def forget_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
         diwan.search.remove(message["subject"], str(version))
 
 
-HANDLERS = {"read_document": read_document, "index_pages": index_pages, "forget_pages": forget_pages}
+def check_index(diwan: "Diwan", message: Mapping[str, Any]) -> None:
+    """Begin to index every page again when the index asks for it: a new one, or a new analysis of words."""
+    if diwan.search.needs_rebuild and not diwan.jobs.pending([REBUILD_QUEUE]):
+        _rebuild_after(diwan, message["minute"], "")
+
+
+def rebuild_index(diwan: "Diwan", message: Mapping[str, Any]) -> None:
+    """Index some documents again; the rest is another job."""
+    _, last = diwan.archive.finding.rebuild_some(message["after"])
+    if last is not None:
+        _rebuild_after(diwan, message["begun"], last)
+
+
+def _rebuild_after(diwan: "Diwan", begun: str, document: str) -> None:
+    with diwan.database.transaction() as tx:
+        diwan.jobs.add(tx, REBUILD_QUEUE, f"{begun}:{document}", {"begun": begun, "after": document})
+
+
+HANDLERS = {
+    READ_QUEUE: read_document,
+    "index_pages": index_pages,
+    "forget_pages": forget_pages,
+    "check_index": check_index,
+    REBUILD_QUEUE: rebuild_index,
+}
+EVERY_MINUTE = ("check_index",)
 SUBSCRIPTIONS = {
-    "archive.document_filed": ("read_document",),
+    "archive.document_filed": (READ_QUEUE,),
     "archive.pages_read": ("index_pages",),
-    "archive.reading_repeated": ("forget_pages", "read_document"),
+    "archive.reading_repeated": ("forget_pages", READ_QUEUE),
 }
 # One process writes the search index: in the embedded home only its worker takes these.
-INDEX_QUEUES = ("index_pages", "forget_pages")
+INDEX_QUEUES = ("index_pages", "forget_pages", "check_index", REBUILD_QUEUE)

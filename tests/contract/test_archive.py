@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
 from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
 from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.adapters.embedded.tantivy_search import TantivySearch
+from chalicelib.archive import finding
 from chalicelib.archive.errors import DocumentUnknown, FileEmpty, SearchEmpty, UploadIncomplete, UploadUnknown
 from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
@@ -22,6 +24,7 @@ from chalicelib.archive.rules import Filing
 from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
 from chalicelib.database.outbox import EventRow, Outbox
+from chalicelib.jobs import archive as archive_jobs
 from chalicelib.kernel.actor import Actor
 from chalicelib.kernel.errors import FieldsInvalid, NotPermitted
 from chalicelib.parcels.errors import ParcelUnknown
@@ -53,7 +56,7 @@ class Office:
     """An archive whose reader reads scripts."""
 
     def __init__(self, database, folder: Path) -> None:
-        clock = MovingClock()
+        self.clock = clock = MovingClock()
         self.folder = folder
         self.database = database
         self.jobs = DatabaseJobs(database, clock)
@@ -365,3 +368,88 @@ def test_the_index_is_rebuilt_from_kept_words(office):
     assert office.archive.finding.rebuild() == 2
     assert not office.search.needs_rebuild
     assert [hit.document.id for hit in office.archive.search(ARCHIVIST, "سطر").hits] == [document]
+
+
+def test_a_long_document_is_read_by_turns(office):
+    """Each turn reads at least a page, and the result is that of one turn."""
+    document = office.file(*[f"صفحة رقم {number}" for number in range(1, 24)])
+    turns = []
+    office.ocr.before_page = lambda number: office.clock.move(seconds=100)
+    while following := office.archive.reading.read(document, office.clock.now() + timedelta(seconds=900)):
+        turns.append(following)
+    assert turns == [10, 19]
+    found = office.read_and_index(document)
+    assert (found.state, found.pages_read, office.ocr.pages_read) == ("read", 23, list(range(1, 24)))
+    assert office.archive.reading.read(document, office.clock.now()) is None
+    covered: list[int] = []
+    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
+        pages = job.payload["payload"]
+        covered += range(pages["first"], pages["last"] + 1)
+        office.jobs.finish(job)
+    assert sorted(set(covered)) == list(range(1, 24))
+
+
+def test_a_document_that_ends_when_time_is_up_needs_no_other_turn(office):
+    document = office.file("صفحة أولى", "صفحة ثانية")
+    office.ocr.before_page = lambda number: office.clock.move(seconds=100)
+    assert office.archive.reading.read(document, office.clock.now() + timedelta(seconds=200)) is None
+    assert office.archive.document(CLERK, document).state == "read"
+
+
+def test_the_rest_of_a_long_document_is_another_job(office, monkeypatch):
+    monkeypatch.setattr(archive_jobs, "_AT_A_TIME", timedelta(0))
+    document = office.file("صفحة أولى", "صفحة ثانية", "صفحة ثالثة")
+    diwan = SimpleNamespace(
+        archive=office.archive, clock=office.clock, database=office.database, jobs=office.jobs
+    )
+    message = {"subject": document, "event": "e1"}
+    archive_jobs.read_document(diwan, message)
+    archive_jobs.read_document(diwan, message)  # delivered twice
+    turns = []
+    while job := office.jobs.claim(["read_document"], timedelta(minutes=1)):
+        turns.append(job.key)
+        archive_jobs.read_document(diwan, job.payload)
+        office.jobs.finish(job)
+    assert office.ocr.pages_read == [1, 2, 3]
+    assert turns == ["e1:2", "e1:3"]
+    assert office.archive.document(CLERK, document).state == "read"
+
+
+def test_the_index_is_rebuilt_by_jobs_when_it_asks_for_it(office, monkeypatch):
+    monkeypatch.setattr(finding, "_ENOUGH", 3)
+    documents = [office.file("سطر أول", f"سطر {number}", name=f"{number}.pdf") for number in range(5)]
+    for document in documents:
+        office.archive.reading.read(document)
+    diwan = SimpleNamespace(
+        archive=office.archive, search=office.search, database=office.database, jobs=office.jobs
+    )
+    archive_jobs.check_index(diwan, {"minute": "1"})
+    archive_jobs.check_index(diwan, {"minute": "2"})  # one rebuilding at a time
+    steps = 0
+    while job := office.jobs.claim(["rebuild_index"], timedelta(minutes=1)):
+        assert office.search.needs_rebuild
+        archive_jobs.rebuild_index(diwan, job.payload)
+        office.jobs.finish(job)
+        steps += 1
+    assert steps == 3
+    assert office.search.count() == 10
+    assert not office.search.needs_rebuild
+    archive_jobs.check_index(diwan, {"minute": "3"})
+    assert office.jobs.pending(["rebuild_index"]) == 0
+
+
+def test_pages_replaced_while_they_are_indexed_do_not_stay(office):
+    """Another function takes the old version out just before this one puts it in."""
+    document = office.file("سطر قديم")
+    office.archive.reading.read(document)
+    put = office.search.index
+
+    def late(entries):
+        office.search.index = put
+        office.archive.read_again(CLERK, document)
+        office.search.remove(document, "1")
+        put(entries)
+
+    office.search.index = late
+    office.archive.finding.index(document, 1, 1, 1)
+    assert office.search.count() == 0
