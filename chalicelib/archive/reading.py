@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ class Reading:
                 with self._database.transaction() as tx:
                     document = _locked(tx, document_id)
                     if document.version != version:
-                        return pending  # read anew from the start by somebody's wish
+                        return pending, None  # read anew from the start by somebody's wish
                     tx.merge(row)
                     # Whoever lost its lease and reads on beside another does not turn the count back.
                     document.pages_read = max(document.pages_read, step.number)
