@@ -7,14 +7,17 @@ import itertools
 import json
 import logging
 import os
+import random
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -179,3 +182,34 @@ def faults(client: Any, operation: str, *planned: Fault) -> Iterator[list[str]]:
         yield met
     finally:
         client.meta.events.unregister(event, meet)
+
+
+TROUBLES: tuple[Fault, ...] = (
+    refused(503, "SlowDown"),
+    refused(500, "InternalError"),
+    refused(403, "AccessDenied"),
+    unheard(EndpointConnectionError(endpoint_url="there")),
+    unheard(ReadTimeoutError(endpoint_url="there")),
+    half_done(ReadTimeoutError(endpoint_url="there")),
+)
+
+
+@contextmanager
+def trouble(clients: Iterable[Any], share: float, seed: int) -> Iterator[Counter[str]]:
+    """Of all that these clients send, a share meets trouble of any kind. Gives how often, by operation."""
+    chance, met = random.Random(seed), Counter[str]()
+
+    def meet(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
+        if chance.random() > share:
+            return None
+        met[event_name.rpartition(".")[2]] += 1
+        return chance.choice(TROUBLES)(request)
+
+    clients = list(clients)
+    for client in clients:
+        client.meta.events.register_first("before-send", meet)
+    try:
+        yield met
+    finally:
+        for client in clients:
+            client.meta.events.unregister("before-send", meet)
