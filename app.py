@@ -10,11 +10,14 @@ from chalicelib.jobs.arrivals import file_arrivals
 from chalicelib.jobs.wake_ups import answer_wake_ups
 from chalicelib.jobs.worker import ask_each_minute
 from chalicelib.settings import read_settings
+from chalicelib.telemetry.startup import observe
 from chalicelib.web.application import register
 
 # Chalice would silence the logger of its app's name, which is ours, and write its lines a second time.
 app = Chalice(app_name="diwan", configure_logs=False)
-diwan = build(read_settings())
+settings = read_settings()
+observe(settings, "web")
+diwan = build(settings)
 register(app, diwan)
 
 

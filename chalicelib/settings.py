@@ -28,6 +28,8 @@ class Settings:
     municipality  the file that describes whose Diwan this is      (DIWAN_MUNICIPALITY); how its numbers look on paper
                   may be told beside it, in number-formats.json
     tessdata      folder of the second reader's language data      (DIWAN_TESSDATA)
+    traces_url    the base URL of an OpenTelemetry collector, or nothing (OTEL_EXPORTER_OTLP_ENDPOINT)
+    function      the name of the AWS function that we run as, or nothing (AWS_LAMBDA_FUNCTION_NAME, which AWS sets)
     outside_reader  the address that hands out jobs of a reading service of others, or nothing (DIWAN_OUTSIDE_READER);
                   used only where the municipality's file allows it
     """
@@ -49,6 +51,8 @@ class Settings:
     municipality: Path
     tessdata: Path
     outside_reader: str
+    traces_url: str
+    function: str
 
     @property
     def number_formats(self) -> Path | None:
@@ -97,6 +101,8 @@ def read_settings(
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
         outside_reader=env.get("DIWAN_OUTSIDE_READER", ""),
+        traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+        function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
     )
 
 
@@ -126,4 +132,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DIWAN_MUNICIPALITY": str(settings.municipality),
         "DIWAN_TESSDATA": str(settings.tessdata),
         "DIWAN_OUTSIDE_READER": settings.outside_reader,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": settings.traces_url,
+        "AWS_LAMBDA_FUNCTION_NAME": settings.function,
     }

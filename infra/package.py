@@ -31,7 +31,7 @@ TYPESETTER = {"typst"}
 # Pinned for those who import them in code that no function runs: Chalice's command line, opensearch-py's gRPC.
 LEFT_OUT = {
     *("blessed", "click", "editor", "inquirer", "jinxed", "packaging", "pip", "pyyaml", "readchar", "runs"),
-    *("setuptools", "wcwidth", "wheel", "xmod", "grpcio", "opensearch-protobufs", "protobuf"),
+    *("setuptools", "wcwidth", "wheel", "xmod", "grpcio", "opensearch-protobufs"),
 }
 _FONTS = "node_modules/@expo-google-fonts/ibm-plex-sans-arabic"
 _VENDOR = json.loads((CHECKOUT / "static" / "vendor.json").read_text("utf-8"))

@@ -1,5 +1,6 @@
 """Reading: a filed document is read page by page, each page kept as soon as it is read."""
 
+import logging
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,6 +23,7 @@ from chalicelib.ports.clock import Clock
 from chalicelib.ports.ocr import Ocr, Opened, ReadPage, SourceRefused, Word
 from chalicelib.ports.outside_reader import OutsideReader
 
+log = logging.getLogger("diwan.archive")
 _ACTOR = system("archive.reading")
 # Pages become searchable in groups: small enough to be found soon, large enough to be cheap.
 _GROUP = 10
@@ -154,6 +156,8 @@ class Reading:
 
     def _announce(self, tx: Session, document_id: str, version: int, first: int, last: int) -> None:
         self._outbox.publish(tx, _ACTOR, PagesRead(document_id, version, first, last))
+        facts = {"document": document_id, "metrics": {"PagesRead": last - first + 1}}
+        self._database.afterwards(tx, lambda: log.info("pages read", extra=facts))
 
     def _refuse(self, document_id: str, version: int, reason: str, data: Mapping[str, Any]) -> None:
         with self._database.transaction() as tx:

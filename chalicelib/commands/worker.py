@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chalicelib.bootstrap import Diwan, build
-from chalicelib.commands.logs import log_to_stderr
 from chalicelib.commands.processes import end_with_parent
 from chalicelib.jobs.registry import handlers
 from chalicelib.jobs.worker import ask_each_minute, work
 from chalicelib.ports.search import SearchWriterBusy
 from chalicelib.settings import Settings, read_settings
+from chalicelib.telemetry.startup import observe
 
 log = logging.getLogger("diwan.worker")
 # Reading is the only long work; everything else must not wait behind it.
@@ -50,11 +50,12 @@ def working(diwan: Diwan, readers: int | None = None) -> Iterator[None]:
 def main() -> None:
     """Run until told to stop, or until the parent, whose process id is the one argument, is gone."""
     end_with_parent(int(sys.argv[1]))
-    log_to_stderr()
+    settings = read_settings()
+    observe(settings, "worker")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    diwan = sole_worker(read_settings())
+    diwan = sole_worker(settings)
     if diwan.settings.one_worker:
         # Whatever is still leased died with the worker before us.
         diwan.jobs.release_leases()

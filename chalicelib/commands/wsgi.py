@@ -4,7 +4,6 @@ import multiprocessing
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.commands.logs import log_to_stderr
 from chalicelib.commands.processes import end_with_parent
 
 
@@ -14,8 +13,7 @@ def application() -> Callable[..., Any]:
     if server is None or server.pid is None:
         raise RuntimeError("granian starts this in a process of its own")
     end_with_parent(server.pid)
-    log_to_stderr()
-    import app  # built on import, as Lambda does it; here only once logging is set
+    import app  # built on import, as Lambda does it
     from chalicelib.web.serve import WsgiApp
 
     return WsgiApp(app.app, app.diwan)

@@ -8,9 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.jobs.errors import Hopeless
+from chalicelib.jobs.lanes import LANES, queues_of
 from chalicelib.jobs.registry import every_minute, handlers
 from chalicelib.kernel.errors import Refusal
-from chalicelib.ports.jobs import Job
+from chalicelib.kernel.ids import is_id
+from chalicelib.ports.jobs import BACK_OFF, Job
+from chalicelib.telemetry.cause import REQUEST, TRACE
+from chalicelib.telemetry.logs import about
+from chalicelib.telemetry.traces import span
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
@@ -31,23 +36,40 @@ def run_job(diwan: "Diwan", job: Job) -> bool:
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(diwan, job, stop), daemon=True)
     heart.start()
+    try:
+        with about(request_id=job.cause.get(REQUEST), job=job.id, queue=job.queue, **_ids(job)):
+            return _run(diwan, job)
+    finally:
+        stop.set()
+
+
+def _run(diwan: "Diwan", job: Job) -> bool:
     began = time.perf_counter()
     try:
-        handlers()[job.queue](diwan, job.payload)
+        with span(f"process {job.queue}", "consumer", job.cause.get(TRACE), job=job.id, **_ids(job)):
+            handlers()[job.queue](diwan, job.payload)
     except Hopeless as hopeless:
         diwan.jobs.fail(job, hopeless.reason, final=True)
-        log.error("job is hopeless", extra={"queue": job.queue, "job": job.id, "reason": hopeless.reason})
+        log.error("job is hopeless", extra={"reason": hopeless.reason, "metrics": {"JobsDead": 1}})
         return False
     except Exception as error:
         diwan.jobs.fail(job, _reason(error))
-        log.exception("job failed", extra={"queue": job.queue, "job": job.id, "attempt": job.attempts})
+        ends = job.attempts > len(BACK_OFF)
+        metrics = {"JobsDead": 1} if ends else {"JobsFailed": 1}
+        log.exception("job failed", extra={"attempt": job.attempts, "metrics": metrics})
         return False
-    finally:
-        stop.set()
     diwan.jobs.finish(job)
     took = round((time.perf_counter() - began) * 1000)
-    log.info("job done", extra={"queue": job.queue, "job": job.id, "ms": took})
+    log.info("job done", extra={"metrics": {"JobsDone": 1, "JobDuration": took}})
     return True
+
+
+def _ids(job: Job) -> dict[str, str]:
+    """The ids in a job's message; the subject of what the archive tells is a document."""
+    ids = {name: value for name, value in job.payload.items() if isinstance(value, str) and is_id(value)}
+    if "subject" in ids and str(job.payload.get("name")).startswith("archive."):
+        ids["document"] = ids.pop("subject")
+    return ids
 
 
 def work(diwan: "Diwan", queues: Sequence[str], stop: threading.Event) -> None:
@@ -89,6 +111,11 @@ def ask_each_minute(diwan: "Diwan", now: datetime) -> None:
         for queue in every_minute():
             diwan.jobs.add(tx, queue, minute, {"minute": minute})
     diwan.jobs.tend(tuple(handlers()))
+    for lane in LANES:
+        line = diwan.jobs.line(queues_of(lane))
+        if line.waiting:
+            metrics = {"JobsWaiting": line.waiting, "QueueAge": line.oldest}
+            log.info("jobs wait", extra={"lane": lane, "metrics": metrics})
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Work to be done later, at least once, in an order nobody should rely on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -18,7 +18,7 @@ WORKER_LOST = "worker-lost"
 
 @dataclass(frozen=True)
 class Job:
-    """One claimed or listed piece of work; `attempts` counts the present one."""
+    """One claimed or listed piece of work; `attempts` counts the present one, `cause` says what asked for it."""
 
     id: str
     queue: str
@@ -28,6 +28,15 @@ class Job:
     state: JobState
     run_at: datetime
     reason: str | None = None
+    cause: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is due and not taken up: how many jobs, and for how many seconds the oldest has been due."""
+
+    waiting: int
+    oldest: float
 
 
 class Jobs(Protocol):
@@ -85,6 +94,10 @@ class Jobs(Protocol):
 
     def release_leases(self) -> int:
         """Make every leased job due at once, and say how many; for the only worker there is, when it starts."""
+        ...
+
+    def line(self, queues: Sequence[str]) -> Line:
+        """How long the line of these queues is now."""
         ...
 
     def pending(self, queues: Sequence[str] | None = None) -> int:

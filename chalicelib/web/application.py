@@ -63,5 +63,5 @@ def _request(diwan: "Diwan", incoming: ChaliceRequest) -> Request:
         headers=headers,
         body=body,
         source_ip=incoming.context.get("identity", {}).get("sourceIp") or "",
-        request_id=request_id_of(headers),
+        request_id=request_id_of(headers, incoming.context.get("requestId", "")),
     )

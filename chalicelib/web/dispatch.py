@@ -13,6 +13,9 @@ from pydantic import ValidationError
 
 from chalicelib.identity.permissions import Permission, permit
 from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.ids import is_id
+from chalicelib.telemetry.logs import about
+from chalicelib.telemetry.traces import span
 from chalicelib.web import idempotency
 from chalicelib.web.cookies import set_cookie
 from chalicelib.web.problems import problem, status_of, validation_problem
@@ -33,24 +36,36 @@ class FormNotOurs(Refusal):
 
 def dispatch(route: Route, request: Request, path: Mapping[str, str]) -> Response:
     """Carry out one request of a known route; never raises."""
-    started = time.perf_counter()
-    try:
-        response = _answer(route, request, path)
-    except Exception:
-        # The traceback goes to the log under the request's id; the reader gets the id alone.
-        log.exception("request failed", extra={"request_id": request.request_id, "route": route.path})
-        response = failure(route.kind, request, Refusal(), status=500)
-    _finish(request, response)
-    log.info(
-        "request",
-        extra={
-            "request_id": request.request_id,
-            "method": route.method,
-            "route": route.path,
-            "status": response.status,
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        },
-    )
+    # People type paths: only what has the shape of our ids is told.
+    ids = {name: value for name, value in path.items() if is_id(value)}
+    named = f"{route.method} {route.path}"
+    facts: dict[str, str | int] = {"http__request__method": route.method, "http__route": route.path}
+    with (
+        about(request_id=request.request_id, **ids),
+        span(named, "server", request.headers.get("traceparent"), **facts, **ids) as timed,
+    ):
+        started = time.perf_counter()
+        try:
+            response = _answer(route, request, path)
+        except Exception:
+            # The traceback goes to the log under the request's id; the reader gets the id alone.
+            log.exception("request failed", extra={"route": route.path})
+            response = failure(route.kind, request, Refusal(), status=500)
+        _finish(request, response)
+        timed.tell(http__response__status_code=response.status)
+        log.info(
+            "request",
+            extra={
+                "method": route.method,
+                "route": route.path,
+                "status": response.status,
+                "metrics": {
+                    "Requests": 1,
+                    "Faults": int(response.status >= 500),
+                    "Latency": round((time.perf_counter() - started) * 1000, 1),
+                },
+            },
+        )
     return response
 
 

@@ -155,10 +155,13 @@ class Request:
         return fields, files
 
 
-def request_id_of(headers: dict[str, str]) -> str:
-    """The caller's own request id when it is well-formed, so that logs can be joined; else a fresh one."""
+def request_id_of(headers: dict[str, str], gateway: str = "") -> str:
+    """The caller's own request id when it is well-formed, so that logs can be joined.
+
+    Else the `gateway`'s, where it gave one, which its access log has too; else a fresh one.
+    """
     given = headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else new_id()
+    return given if _REQUEST_ID.fullmatch(given) else gateway or new_id()
 
 
 def _not_json(name: str) -> None:

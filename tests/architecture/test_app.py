@@ -21,6 +21,7 @@ def test_it_knows_no_capability_and_no_adapter() -> None:
         "chalicelib.database.migrate",
         "chalicelib.jobs.",
         "chalicelib.settings",
+        "chalicelib.telemetry.startup",
         "chalicelib.web.",
     )
     assert [module for module in sorted(ours) if not module.startswith(edges)] == []

@@ -1,14 +1,17 @@
-"""Logs tell what happened and not to whom: nothing personal in any line of a whole journey."""
+"""Logs tell what happened and not to whom: nothing personal in any line of a renewal, an intake or a trace."""
 
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 
-from chalicelib.commands.logs import JsonLines
+from chalicelib.telemetry.logs import JsonLines
 from tests.renewal import renew
 from tests.town import NEIGHBOUR, OWNER, PARTIES, STAFF, Town, fresh_key
+
+SCAN = Path(__file__).resolve().parents[2] / "samples" / "scans" / "neighbours-consent-RD-5-0342.pdf"
 
 
 def personal() -> set[str]:
@@ -23,13 +26,36 @@ def personal() -> set[str]:
     return found
 
 
-def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    formatter = JsonLines()
-    return [formatter.format(record) for record in caplog.records if record.levelno >= logging.INFO]
-
-
-def test_no_line_of_a_whole_journey_names_anyone(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Everything that anybody logs from now on, as the lines that would be written."""
     caplog.set_level(logging.DEBUG)
+    caplog.handler.setFormatter(JsonLines("diwan-dev-api"))
+    return caplog
+
+
+def intake(town: Town, scan: Path) -> str:
+    """File a scan as the clerk and have it read; the document's id."""
+    described = json.loads(scan.with_name(f"{scan.stem}.truth.json").read_text("utf-8"))["document"]
+    clerk, bearer = town.visitor(), town.bearer("clerk")
+    filing = {
+        "filename": f"{described['owner']}.pdf", "size": scan.stat().st_size, "kind": described["kind"],
+        "title": described["title_ar"], "owner": described["owner"], "parcel": described["parcel"],
+    }  # fmt: skip
+    target = clerk.call("POST", "/api/v1/uploads", filing, **bearer, **fresh_key())
+    assert target.status == 201, target.text
+    sent = clerk.send("PUT", target.json["url"], scan.read_bytes(), target.json["headers"])
+    assert sent.status < 300, sent.text
+    done = clerk.call("POST", f"/api/v1/uploads/{target.json['id']}/complete", {}, **bearer)
+    assert done.status == 200, done.text
+    town.work()
+    document: str = done.json["document"]
+    read = clerk.call("GET", f"/api/v1/documents/{document}", **bearer).json
+    assert read["state"] in ("read", "read with doubts"), read
+    return document
+
+
+def test_no_line_of_a_whole_journey_names_anyone(town: Town, told: pytest.LogCaptureFixture) -> None:
     renewal = renew(town)
     code = town.last_code()
     visitor = town.visitor()
@@ -42,27 +68,38 @@ def test_no_line_of_a_whole_journey_names_anyone(town: Town, caplog: pytest.LogC
     clerk.get(f"/staff/search?q={PARTIES[0]['name']['ar']}&owner={OWNER}")
     clerk.get(f"/staff/documents/{OWNER}")
     visitor.get(f"/{OWNER}?phone={PARTIES[0]['phone']}")
-    told = lines(caplog)
-    assert len(told) > 30
-    everything = "\n".join(told) + caplog.text
-    assert [word for word in personal() if word in everything] == []
+    assert told.text.count("\n") > 30
+    assert [word for word in personal() if word in told.text] == []
     for secret in (code, town.token("citizen"), town.token("clerk"), visitor.cookies["diwan_visitor"]):
-        assert secret not in everything
+        assert secret not in told.text
 
 
-def test_a_fault_is_logged_without_what_was_typed(
-    town: Town, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_line_of_an_intake_names_anyone(town: Town, told: pytest.LogCaptureFixture) -> None:
+    document = intake(town, SCAN)
+    lines = [json.loads(line) for line in told.text.splitlines() if line.startswith('{"at"')]
+    about_it = [line for line in lines if line.get("document") == document]
+    assert {"pages read", "job done"} <= {line["message"] for line in about_it}
+    owner = json.loads(SCAN.with_name(f"{SCAN.stem}.truth.json").read_text("utf-8"))["document"]["owner"]
+    assert [word for word in (*personal(), owner, *owner.split()) if word in told.text] == []
+
+
+def test_one_request_id_finds_all_that_came_of_a_request(town: Town, told: pytest.LogCaptureFixture) -> None:
+    intake(town, SCAN)
+    lines = [json.loads(line) for line in told.text.splitlines() if line.startswith('{"at"')]
+    asked = next(line for line in lines if line.get("route") == "/api/v1/uploads/{upload}/complete")
+    came = {line.get("queue") for line in lines if line.get("request_id") == asked["request_id"]}
+    assert {"read_document", "index_pages"} <= came
+
+
+def test_a_fault_is_logged_without_what_was_typed(town: Town, told: pytest.LogCaptureFixture) -> None:
     with town.diwan.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE one_time_codes")
-    caplog.set_level(logging.DEBUG)
     answer = town.visitor().call("POST", "/api/v1/codes", {"civil_id": OWNER}, **fresh_key())
     assert (answer.status, answer.json["code"]) == (500, "internal-error")
     assert "one_time_codes" not in answer.text
-    told = "\n".join(lines(caplog))
-    assert "one_time_codes" in told
-    assert answer.headers["x-request-id"] in told
-    assert OWNER not in told and "50001108" not in told
+    assert "one_time_codes" in told.text
+    assert answer.headers["x-request-id"] in told.text
+    assert OWNER not in told.text and "50001108" not in told.text
 
 
 def test_a_line_is_one_object_whatever_is_in_it() -> None:

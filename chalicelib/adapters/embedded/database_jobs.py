@@ -29,7 +29,8 @@ from chalicelib.database.types import Id, Json, UtcDateTime
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST, Job, JobState
+from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST, Job, JobState, Line
+from chalicelib.telemetry.cause import present_cause
 
 # A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
 # again for nothing each minute: so few that it does not matter.
@@ -56,6 +57,7 @@ class JobRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     reason: Mapped[str | None] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cause: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 
 class DatabaseJobs:
@@ -80,6 +82,7 @@ class DatabaseJobs:
             "run_at": run_at or now,
             "attempts": 0,
             "added_at": now,
+            "cause": dict(present_cause()),
         }
         added = tx.scalar(
             insert(JobRow)
@@ -176,6 +179,15 @@ class DatabaseJobs:
             tx.execute(_bury(true()))
             return _changed(tx, release)
 
+    def line(self, queues: Sequence[str]) -> Line:
+        now = self._clock.now()
+        look = select(func.count(), func.min(JobRow.run_at)).where(
+            JobRow.queue.in_(queues), _due(JobRow, now)
+        )
+        with self._database.reading() as tx:
+            waiting, since = tx.execute(look).one()
+        return Line(waiting, (now - since).total_seconds() if since else 0.0)
+
     def pending(self, queues: Sequence[str] | None = None) -> int:
         count = select(func.count()).where(JobRow.state.in_(["ready", "running"]))
         if queues is not None:
@@ -197,13 +209,22 @@ class DatabaseJobs:
             update(JobRow)
             .where(which)
             .values(state="running", locked_until=until, attempts=JobRow.attempts + 1)
-            .returning(JobRow.id, JobRow.queue, JobRow.key, JobRow.payload, JobRow.attempts, JobRow.run_at)
+            .returning(
+                JobRow.id,
+                JobRow.queue,
+                JobRow.key,
+                JobRow.payload,
+                JobRow.attempts,
+                JobRow.run_at,
+                JobRow.cause,
+            )
             .execution_options(synchronize_session=False)
         )
         row = tx.execute(claim).one_or_none()
         if row is None:
             return None
-        return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at)
+        cause = row.cause or {}  # those of the release before have none
+        return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at, cause=cause)
 
     def _due_exists(self, queues: Sequence[str], now: datetime) -> bool:
         look = select(JobRow.id).where(JobRow.queue.in_(queues), _due(JobRow, now)).limit(1)

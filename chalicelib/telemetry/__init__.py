@@ -1,0 +1,1 @@
+"""What the program tells those who keep it running: lines, figures and traces; nothing about people."""
