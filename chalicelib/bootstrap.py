@@ -37,6 +37,7 @@ from chalicelib.ports.outside_reader import OutsideReader
 from chalicelib.ports.search import Search
 from chalicelib.settings import Settings
 from chalicelib.signing.service import Signing
+from chalicelib.stores.readiness import Readiness
 from chalicelib.stores.service import StoreProbes, ticket
 from chalicelib.web.rendering import Pages
 from chalicelib.web.security import security_headers
@@ -75,6 +76,11 @@ class Diwan:
     def security_headers(self) -> dict[str, str]:
         """Headers every page and API answer carries."""
         return security_headers(self.settings, self.blobs.origin)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether people can be served from here."""
+        return Readiness(self.database, self.blobs, self.search)
 
     def close(self) -> None:
         """Let go of processes and files; nothing acknowledged depends on it."""

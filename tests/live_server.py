@@ -48,7 +48,7 @@ class LiveServer:
         while time.monotonic() < end:
             assert self._process.poll() is None, self.log
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=2).is_success:
+                if httpx.get(f"{self.url}/readyz", timeout=2).is_success:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)

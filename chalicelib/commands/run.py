@@ -114,7 +114,7 @@ def _answers(settings: Settings) -> bool:
     # By the smallest client there is: it is loaded, and asks, while the server itself wants the processor.
     connection = HTTPConnection(settings.host, settings.port, timeout=1)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

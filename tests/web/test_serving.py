@@ -377,10 +377,12 @@ def test_a_wall_keeps_page_and_query_for_afterwards(shared_town: Town) -> None:
 def test_health_says_no_more_than_whether_people_can_be_served(
     shared_town: Town, prepared_town: Path, tmp_path: Path
 ) -> None:
-    well = shared_town.visitor().get("/healthz")
+    well = shared_town.visitor().get("/readyz")
     assert (well.status, well.json) == (200, {"ready": True})
     shutil.copytree(prepared_town, tmp_path / "cut-off")
     cut_off = open_town(tmp_path / "cut-off", DIWAN_DATABASE="postgresql+psycopg://nobody@127.0.0.1:1/none")
-    ill = cut_off.visitor().get("/healthz")
+    ill = cut_off.visitor().get("/readyz")
     assert (ill.status, ill.json) == (503, {"ready": False})
+    alive = cut_off.visitor().get("/healthz")
+    assert (alive.status, alive.json) == (200, {"alive": True})
     cut_off.diwan.close()

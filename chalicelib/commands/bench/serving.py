@@ -63,7 +63,7 @@ def serve_pages(context: Context, diwan: "Diwan") -> Iterator[Row]:
         )
     yield Row(
         figure="time until the server answers",
-        unit="seconds from start to the first /healthz",
+        unit="seconds from start to the first /readyz",
         ours=min(starts),
         baseline=3.0,
         baseline_name="what was promised: 3 seconds",
@@ -117,7 +117,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
         except (OSError, http.client.HTTPException):

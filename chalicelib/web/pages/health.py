@@ -1,8 +1,5 @@
-"""Whether this process answers and its database is reachable and migrated."""
+"""Whether this process is alive, and whether it can serve people: for what starts, watches and replaces processes."""
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from chalicelib.database.migrate import is_current
 from chalicelib.identity.permissions import Permission
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, json_response
@@ -12,10 +9,13 @@ routes = Routes("health")
 
 
 @routes.get("/healthz", Permission.PUBLIC)
-def health(request: Request) -> Response:
-    """200 when people can be served, 503 when not yet; no detail for strangers."""
-    try:
-        ready = is_current(request.diwan.database)
-    except SQLAlchemyError:
-        ready = False
-    return json_response({"ready": ready}, 200 if ready else 503)
+def alive(request: Request) -> Response:
+    """200 as long as this process answers at all: one that does not should be started anew."""
+    return json_response({"alive": True})
+
+
+@routes.get("/readyz", Permission.PUBLIC)
+def ready(request: Request) -> Response:
+    """200 when people can be served, 503 when not yet or not now; no detail for strangers."""
+    is_ready = request.diwan.readiness.ready
+    return json_response({"ready": is_ready}, 200 if is_ready else 503)

@@ -17,6 +17,7 @@ refusal-idempotency-key-missing = هذا الطلب يُنشئ شيئًا: أر�
 refusal-idempotency-key-reused = استُعمل هذا المفتاح من قبل مع طلب آخر. أرسل مفتاحًا جديدًا.
 refusal-idempotency-in-progress = الطلب الأول بهذا المفتاح ما زال قيد التنفيذ. اسأل بعد لحظات.
 refusal-store-unknown = إعداد المخزن غير معروف في هذا التركيب.
+refusal-schema-unknown = غيّر إصدارٌ أحدث من ديوان قاعدة البيانات هذه ({ $revision }). شغّل ذلك الإصدار، أو استعد النسخة المحفوظة قبله.
 refusal-store-unavailable = أحد المخازن لا يجيب الآن. لم يضع شيء؛ أعد المحاولة بعد دقائق. ({ $service } { $operation }: { $reason })
 refusal-store-denied = أحد المخازن يرفض طلبنا. على مسؤول النظام أن يمنح الصلاحية الناقصة. ({ $service } { $operation }: { $reason })
 refusal-clock-wrong = ساعة هذا الجهاز خاطئة بدقائق، فيرفضنا المخزن. على مسؤول النظام ضبطها. ({ $service } { $operation }: { $reason })

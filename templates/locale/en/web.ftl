@@ -17,6 +17,7 @@ refusal-idempotency-key-missing = This request makes something: send the header 
 refusal-idempotency-key-reused = This key was used before with another request. Send a new key.
 refusal-idempotency-in-progress = The first request with this key is still running. Ask again in a moment.
 refusal-store-unknown = The setting names a store this installation does not know.
+refusal-schema-unknown = A later version of Diwan has changed this database ({ $revision }). Run that version again, or restore the copy made before it.
 refusal-store-unavailable = A store does not answer right now. Nothing is lost; try again in a few minutes. ({ $service } { $operation }: { $reason })
 refusal-store-denied = A store refuses us. The system administrator has to give the right that is missing. ({ $service } { $operation }: { $reason })
 refusal-clock-wrong = The clock of this machine is wrong by minutes, so the store refuses us. The system administrator has to set it. ({ $service } { $operation }: { $reason })
