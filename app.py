@@ -42,7 +42,7 @@ def issuing(event: Any) -> Any:
 
 @app.on_sqs_message(queue="diwan-arrivals", batch_size=10, name="arrivals")
 def arrivals(event: Any) -> Any:
-    """Bytes that came into the blob store."""
+    """Bytes that came into the blob store, and what carriers tell of messages."""
     return file_arrivals(diwan, event.to_dict())
 
 
@@ -54,5 +54,6 @@ def minute(event: Any) -> None:
 
 @app.lambda_function(name="migrate")
 def migrate(event: Any, context: Any) -> None:
-    """Called once by each deployment, before it takes requests."""
+    """Called once by each deployment, before it takes requests; it alone may sign as the root."""
     migrate_database(diwan.database)
+    diwan.signing.certify()

@@ -1,4 +1,4 @@
-"""What the blob store tells: the bytes of an announced upload have come."""
+"""What comes to us unasked: that the bytes of an announced upload have arrived, and what became of a message."""
 
 import json
 import logging
@@ -17,13 +17,19 @@ log = logging.getLogger("diwan.arrivals")
 def file_arrivals(diwan: "Diwan", event: Mapping[str, Any]) -> dict[str, Any]:
     """File what S3 says has come, for clerks whose browser was closed before it could say so itself.
 
-    `event` is an SQS event of S3 notifications. The answer names the messages to be given again, as
+    `event` is an SQS event of S3 notifications, and of what carriers tell of messages they took; or the log of SMS,
+    which comes by no queue and is given again when this raises. The answer names the messages to be given again, as
     ReportBatchItemFailures asks; what was never announced, or came short, is told to the log and let go.
     """
+    if "Records" not in event:
+        diwan.notifications.take_receipts(event)
+        return {}
     failed = []
     for message in event["Records"]:
         try:
-            for key in _keys(json.loads(message["body"])):
+            told = json.loads(message["body"])
+            diwan.notifications.take_receipts(told)
+            for key in _keys(told):
                 _file(diwan, key)
         except Exception:
             log.exception("arrival failed", extra={"message_id": message["messageId"]})

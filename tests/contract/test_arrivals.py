@@ -1,19 +1,27 @@
 """What the blob store tells of uploads: filed once, whoever says so first, and nothing lost for a bad message."""
 
+import base64
+import gzip
 import json
 
 import pytest
 
+from chalicelib.adapters.aws.aws_messages import AwsMessages
 from chalicelib.archive.rules import Filing
 from chalicelib.jobs.arrivals import file_arrivals
+from chalicelib.notifications.errors import ReceiptEarly
 from tests.contract.test_archive import CLERK, Office
+from tests.contract.test_notifications import Carrier, Desk
 
 
 class Diwan:
     """As much of everything as arrivals need."""
 
-    def __init__(self, archive) -> None:
+    def __init__(self, archive, notifications=None) -> None:
         self.archive = archive
+        self.notifications = (
+            notifications or Desk(archive._database, AwsMessages("aws:", "a@marsa.example")).service
+        )
 
 
 @pytest.fixture
@@ -72,3 +80,35 @@ def test_only_the_message_that_failed_is_given_again(office, monkeypatch):
     failures = file_arrivals(Diwan(office.archive), event)["batchItemFailures"]
     assert failures == [{"itemIdentifier": "m1"}, {"itemIdentifier": "m2"}]
     assert [document.filename for document in office.archive.recent(CLERK)] == ["second.pdf"]
+
+
+def test_what_carriers_tell_comes_the_same_way(database):
+    carrier = Carrier()
+    carrier.receipts = AwsMessages("aws:", "a@marsa.example").receipts
+    desk = Desk(database, carrier)
+    diwan = Diwan(None, desk.service)
+    log = {"notification": {"messageId": "carried"}, "delivery": {}, "status": "SUCCESS"}
+    packed = gzip.compress(json.dumps({"logEvents": [{"message": json.dumps(log)}]}).encode())
+    straight = {"awslogs": {"data": base64.b64encode(packed).decode()}}
+    carrier.while_carrying = lambda: early(diwan, straight)
+    desk.service.send(desk.write(key="text"))
+    file_arrivals(diwan, straight)
+    assert desk.seen()[0].state == "delivered"
+
+    letter = desk.write(key="letter")
+    carrier.while_carrying = lambda: None
+    desk.service.send(letter)
+    mail = {"messageId": "0107", "tags": {"diwan-message": [letter]}}
+    bounce = {"eventType": "Bounce", "mail": mail, "bounce": {"bounceType": "Permanent"}}
+    by_bus = {"messageId": "m1", "body": json.dumps({"source": "aws.ses", "detail": bounce})}
+    assert file_arrivals(diwan, {"Records": [by_bus]}) == {"batchItemFailures": []}
+    assert [(view.state, view.reason) for view in desk.seen()] == [
+        ("failed", "bounced-permanent"),
+        ("delivered", None),
+    ]
+
+
+def early(diwan, event):
+    """The receipt before its hand-over is written down: it is to come again."""
+    with pytest.raises(ReceiptEarly):
+        file_arrivals(diwan, event)
