@@ -16,7 +16,7 @@ class SqsLanes:
 
     def __init__(self, aws: AwsServer, visible_again_after: int = 0) -> None:
         self.sqs = aws.client("sqs")
-        prefix = aws.name("lanes")
+        self.prefix = prefix = aws.name("lanes")
         self._urls = {}
         for lane in (*LANES, ARRIVALS):
             dead = self.sqs.create_queue(QueueName=f"{prefix}-{lane}-Dead")["QueueUrl"]

@@ -14,6 +14,7 @@ import pytest
 from chalice import Chalice
 
 from chalicelib.bootstrap import build
+from chalicelib.jobs.lanes import LANES
 from chalicelib.jobs.worker import work_until_idle
 from chalicelib.settings import read_settings
 from chalicelib.web.application import register
@@ -23,7 +24,9 @@ from tests.aws_server import REGION, AwsServer, trouble
 from tests.lambda_server import lambda_server
 from tests.moving_clock import MovingClock
 from tests.ocr.drawing import page
+from tests.opensearch_node import OpenSearchNode
 from tests.renewal import LICENCE_NUMBER, renew
+from tests.sqs_lanes import SqsLanes
 from tests.town import Town, fresh_key
 from tests.web.conftest import prepared_town  # noqa: F401  (a fixture)
 from tests.web_browser import Answer
@@ -31,12 +34,20 @@ from tests.web_browser import Answer
 
 @dataclass
 class AwsTown(Town):
-    """A town whose messages leave by SNS and SES."""
+    """A town whose messages leave by SNS and SES, and whose workers are functions that SQS wakes."""
 
     aws: AwsServer | None = None
+    lanes: SqsLanes | None = None
+
+    def work(self) -> int:
+        assert self.lanes
+        count = 0
+        while delivered := sum(self.lanes.deliver(self.diwan, lane)[0] for lane in LANES):
+            count += delivered
+        return count
 
     def last_code(self) -> str:
-        work_until_idle(self.diwan, ["send_notification"])
+        self.work()
         assert self.aws
         return self.aws.texts()[-1][1].split("\n")[0][-6:]
 
@@ -44,12 +55,19 @@ class AwsTown(Town):
         """Every client of AWS that the town has."""
         diwan: Any = self.diwan
         messages = diwan.notifications._messages
-        return [diwan.blobs._s3, diwan.keys._kms, messages._sns, messages._ses, diwan.ocr._lambda]
+        return [
+            diwan.blobs._s3,
+            diwan.keys._kms,
+            messages._sns,
+            messages._ses,
+            diwan.ocr._lambda,
+            diwan.bell._sqs,
+        ]
 
 
 @pytest.fixture
 def town(
-    aws: AwsServer, prepared_town: Path, tmp_path: Path, hurried: None  # noqa: F811
+    aws: AwsServer, opensearch: OpenSearchNode, prepared_town: Path, tmp_path: Path, hurried: None  # noqa: F811
 ) -> Iterator[AwsTown]:  # fmt: skip
     data = tmp_path / "town"
     shutil.copytree(prepared_town, data)
@@ -58,20 +76,23 @@ def town(
     aws.client("sesv2").create_email_identity(EmailIdentity="marsa-alnoor.example")
     name, options = aws.name("secret"), aws.options()
     aws.client("secretsmanager").create_secret(Name=name, SecretString="s" * 40)
-    with lambda_server({"reader": handler}) as functions:
+    lanes = SqsLanes(aws)
+    with opensearch.alias() as alias, lambda_server({"reader": handler}) as functions:
         environment = {
             "DIWAN_BLOBS": f"s3://{aws.bucket()}/marsa?{options}",
             "DIWAN_KEYS": f"awskms:///{aws.signing_keys()}?{options}",
             "DIWAN_MESSAGES": f"aws:?{options}",
             "DIWAN_SECRET": f"secretsmanager://{name}?{options}",
+            "DIWAN_SEARCH": f"opensearch+http://{opensearch.address}/{alias}",
+            "DIWAN_JOBS": f"sqs://{lanes.prefix}?{options}",
             "DIWAN_OCR": f"lambda://reader?endpoint={functions.url}&region={REGION}",
         }
         clock = MovingClock()
-        diwan = build(read_settings(environment, data=data), index_writer=True, clock=clock)
+        diwan = build(read_settings(environment, data=data), clock=clock)
         diwan.signing.certify()
         chalice = Chalice(app_name="diwan", configure_logs=False)
         register(chalice, diwan)
-        yield AwsTown(diwan, WsgiApp(chalice, diwan), clock, aws=aws)
+        yield AwsTown(diwan, WsgiApp(chalice, diwan), clock, aws=aws, lanes=lanes)
         diwan.close()
 
 
@@ -153,7 +174,11 @@ def test_trouble_on_a_third_of_all_calls(town: AwsTown, aws: AwsServer, scan: by
     assert met.total() > 10, met
     # What trouble outlasted is parked with its reason, and goes on when a person says so.
     for job in town.diwan.jobs.dead():
-        assert job.reason in ("store-unavailable", "store-denied", "ReaderGone"), job
+        assert job.reason and job.reason.partition(":")[0] in (
+            "store-unavailable",
+            "store-denied",
+            "ReaderGone",
+        )
         with town.diwan.database.transaction() as tx:
             assert town.diwan.jobs.retry(tx, job.id)
     work_patiently(town)
