@@ -4,6 +4,7 @@ What is left out has no meaning on one machine, or no emulation (README.md says 
 """
 
 import copy
+import os
 from typing import Any
 
 # No network, firewall, backup, budget or shifting of traffic here; the reader is made apart, without an image.
@@ -22,13 +23,21 @@ def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str
     made = copy.deepcopy(template)
     resources = made["Resources"]
     gone = {name for name, resource in resources.items() if resource["Type"].startswith(_LEFT_OUT)}
-    gone |= {"FlowLogGroup", "FlowLogRole", "BackupRole", "MonitoringRole", "UseDatabase"}
+    gone |= {
+        "FlowLogGroup",
+        "FlowLogRole",
+        "BackupRole",
+        "MonitoringRole",
+        "UseDatabase",
+        "BeforeTraffic",
+        "BeforeTrafficRole",
+    }
     made["Resources"] = {name: resource for name, resource in resources.items() if name not in gone}
     made["Outputs"] = {"Api": {"Value": {"Ref": "RestAPI"}}, "Blobs": {"Value": {"Ref": "Blobs"}}}
     shared = made["Globals"]["Function"]
     del shared["VpcConfig"], shared["DeploymentPreference"]
     shared["Environment"]["Variables"].update(variables)
-    for name, resource in made["Resources"].items():
+    for resource in made["Resources"].values():
         properties = resource.get("Properties", {})
         for uri in ("CodeUri", "ContentUri"):
             if uri in properties:
@@ -37,6 +46,8 @@ def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str
             properties["ManagedPolicyArns"] = [
                 arn for arn in properties["ManagedPolicyArns"] if "Fn::If" not in arn
             ]
-        if name == "Reader":
-            resource["Condition"] = "MakesReader"
+        properties.pop("DeploymentPreference", None)
+    # In AWS each reading has processors of its own; here they share these few.
+    reading = made["Resources"]["Reading"]["Properties"]["Events"]["ReadingSqsEventSource"]["Properties"]
+    reading["ScalingConfig"] = {"MaximumConcurrency": max(2, os.cpu_count() or 2)}
     return made

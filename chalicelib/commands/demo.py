@@ -90,6 +90,8 @@ def emulated_aws_home(data: Path) -> Iterator[Home]:
 
 
 HOMES = {"embedded": embedded_home, "aws": emulated_aws_home}
+# Seconds to wait for one thing; the emulator unpacks and starts each function anew, and its reader has no zygote.
+_PATIENCE = {"embedded": 120.0, "aws": 600.0}
 
 
 def free_port() -> int:
@@ -222,7 +224,7 @@ def demo(as_json: bool, home: str = "embedded") -> int:
         data = Path(folder)
         try:
             with HOMES[home](data) as place, PeakMemory(*place.processes) as memory:
-                people = Townspeople(place.base_url, place.texts, SAMPLES)
+                people = Townspeople(place.base_url, place.texts, SAMPLES, patience=_PATIENCE[home])
                 run = Demo(people, data, environ=place.environ)
                 done = _carry_out(run, as_json)
                 people.close()
