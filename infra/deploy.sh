@@ -82,8 +82,10 @@ said=$(aws lambda invoke --function-name "diwan-$stage-migrate" --cli-read-timeo
     --query FunctionError --output text "$build/migrated.json")
 [ "$said" = None ] || { cat "$build/migrated.json" >&2; exit 1; }
 
-aws sns set-sms-attributes --attributes \
-    "DeliveryStatusIAMRole=$(output "diwan-$stage" SmsLogRole),DeliveryStatusSuccessSamplingRate=100"
+# What carriers tell of SMS goes into a log of the whole account; one town in it has the role for that.
+role=$(output "diwan-$stage" TextLogRole)
+[ -z "$role" ] || [ "$role" = None ] || aws sns set-sms-attributes \
+    --attributes "DeliveryStatusIAMRole=$role,DeliveryStatusSuccessSamplingRate=100"
 
 aws s3 sync "$build/static" "s3://$(output "diwan-$stage" StaticBucket)/static" --delete
 deploy "diwan-$stage-edge" "$build/edge.json" us-east-1 "Stage=$stage" "Domain=$domain" "HostedZone=$zone" \
