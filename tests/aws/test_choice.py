@@ -1,0 +1,101 @@
+"""Each part is chosen on its own, by URL; what is not chosen is not loaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib.adapters import by_url
+from chalicelib.adapters.embedded.signed_links import SignedLinks
+from chalicelib.bootstrap import build
+from chalicelib.ports.stores import StoreUnknown
+from chalicelib.settings import environment_of, read_settings
+from tests.aws_server import AwsServer
+from tests.moving_clock import MovingClock
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LINKS = SignedLinks(b"s" * 32, MovingClock())
+
+
+def loaded(environment: dict[str, str]) -> set[str]:
+    """What a process that has built everything, and has its routes, has loaded."""
+    program = (
+        "import sys\n"
+        "from chalicelib.bootstrap import build\n"
+        "from chalicelib.settings import read_settings\n"
+        "from chalicelib.web.application import all_routes\n"
+        "build(read_settings()); all_routes()\n"
+        "print(*sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=CHECKOUT, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(CHECKOUT), **environment},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(ran.stdout.split())
+
+
+def test_a_town_of_one_machine_loads_nothing_of_aws(tmp_path: Path) -> None:
+    assert not {"boto3", "botocore", "opensearchpy"} & loaded({"DIWAN_DATA": str(tmp_path)})
+
+
+def test_a_function_in_aws_loads_nothing_of_the_other_home(aws: AwsServer, tmp_path: Path) -> None:
+    name, options = aws.name("secret"), aws.options()
+    aws.client("secretsmanager").create_secret(Name=name, SecretString="s" * 40)
+    modules = loaded(
+        {
+            "DIWAN_DATA": str(tmp_path),
+            "DIWAN_DATABASE": "postgresql+psycopg://town@127.0.0.1:1/diwan?iam=1&pool=1&region=eu-central-1",
+            "DIWAN_SECRET": f"secretsmanager://{name}?{options}",
+            "DIWAN_BLOBS": f"s3://{aws.bucket()}?{options}",
+            "DIWAN_SEARCH": "opensearch+http://127.0.0.1:1/pages",
+            "DIWAN_JOBS": "database:",
+            "DIWAN_KEYS": f"awskms:///{aws.signing_keys()}?{options}",
+            "DIWAN_MESSAGES": f"aws:?{options}",
+            "DIWAN_OCR": "lambda://reader?region=eu-central-1",
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+        }
+    )
+    assert "boto3" in modules
+    # Nothing there to fork a reader, and no typesetter in what answers people.
+    heavy = {"tantivy", "granian", "typst", "numpy", "PIL", "pyhanko", "onnxruntime", "httpx", "rich"}
+    assert not heavy & modules
+    ours = {name for name in modules if name.startswith("chalicelib.adapters.embedded.")}
+    kept = {"database_jobs", "sandbox_gateway", "secret_file", "signed_links", "system_clock"}
+    assert {name.rpartition(".")[2] for name in ours} <= kept
+
+
+@pytest.mark.parametrize(
+    "variable", ["BLOBS", "SEARCH", "KEYS", "MESSAGES", "OCR", "SECRET", "JOBS"]
+)  # fmt: skip
+def test_a_store_nobody_knows_is_refused_by_name(tmp_path: Path, variable: str) -> None:
+    settings = read_settings({f"DIWAN_{variable}": "ftp://somewhere"}, data=tmp_path)
+    with pytest.raises(StoreUnknown) as refusal:
+        build(settings)
+    assert refusal.value.data == {"url": "ftp://somewhere"}
+
+
+@pytest.mark.parametrize(
+    "url", ["s3://bucket?kmskey=a", "s3://bucket?lock=1&lok=2", "s3://bucket?region=a&profile=b"]
+)
+def test_a_misspelt_option_is_refused(url: str) -> None:
+    with pytest.raises(StoreUnknown):
+        by_url.blobs_at(url, LINKS, MovingClock())
+
+
+def test_the_reader_in_aws_needs_its_files_there(tmp_path: Path) -> None:
+    blobs = by_url.blobs_at(f"file://{tmp_path}", LINKS, MovingClock())
+    with pytest.raises(StoreUnknown):
+        by_url.ocr_at("lambda://reader", blobs, tmp_path, None)
+
+
+def test_every_choice_passes_to_other_processes(tmp_path: Path) -> None:
+    chosen = {
+        "DIWAN_BLOBS": "s3://bucket?lock=3650", "DIWAN_KEYS": "awskms:///diwan", "DIWAN_MESSAGES": "aws:",
+        "DIWAN_OCR": "lambda://reader", "DIWAN_SECRET": "secretsmanager://diwan/web",
+    }  # fmt: skip
+    settings = read_settings(chosen, data=tmp_path)
+    assert read_settings(environment_of(settings)) == settings
+    assert chosen.items() <= environment_of(settings).items()
