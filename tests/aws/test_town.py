@@ -5,6 +5,7 @@ Then once more with trouble on a third of all calls: nothing may be lost, and no
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from chalice import Chalice
 
 from chalicelib.bootstrap import build
+from chalicelib.commands import sample_municipality
+from chalicelib.database.migrate import migrate
 from chalicelib.jobs.lanes import LANES
 from chalicelib.jobs.worker import work_until_idle
 from chalicelib.settings import read_settings
@@ -65,20 +68,18 @@ class AwsTown(Town):
         ]
 
 
-@pytest.fixture
-def town(
-    aws: AwsServer, opensearch: OpenSearchNode, prepared_town: Path, tmp_path: Path, hurried: None  # noqa: F811
-) -> Iterator[AwsTown]:  # fmt: skip
-    data = tmp_path / "town"
-    shutil.copytree(prepared_town, data)
-    shutil.rmtree(data / "keys")
+@contextmanager
+def open_town(
+    aws: AwsServer, opensearch: OpenSearchNode, data: Path, **environment: str
+) -> Iterator[AwsTown]:
+    """A town with everything in AWS that can be, over a database; its certificates made as a deployment makes them."""
     aws.forget_messages()
     aws.client("sesv2").create_email_identity(EmailIdentity="marsa-alnoor.example")
     name, options = aws.name("secret"), aws.options()
     aws.client("secretsmanager").create_secret(Name=name, SecretString="s" * 40)
     lanes = SqsLanes(aws)
     with opensearch.alias() as alias, lambda_server({"reader": handler}) as functions:
-        environment = {
+        stores = {
             "DIWAN_BLOBS": f"s3://{aws.bucket()}/marsa?{options}",
             "DIWAN_KEYS": f"awskms:///{aws.signing_keys()}?{options}",
             "DIWAN_MESSAGES": f"aws:?{options}",
@@ -88,12 +89,33 @@ def town(
             "DIWAN_OCR": f"lambda://reader?endpoint={functions.url}&region={REGION}",
         }
         clock = MovingClock()
-        diwan = build(read_settings(environment, data=data), clock=clock)
+        diwan = build(read_settings({**stores, **environment}, data=data), clock=clock)
+        migrate(diwan.database)
+        sample_municipality.load(diwan)
         diwan.signing.certify()
         chalice = Chalice(app_name="diwan", configure_logs=False)
         register(chalice, diwan)
         yield AwsTown(diwan, WsgiApp(chalice, diwan), clock, aws=aws, lanes=lanes)
         diwan.close()
+
+
+@pytest.fixture
+def town(
+    aws: AwsServer, opensearch: OpenSearchNode, prepared_town: Path, tmp_path: Path, hurried: None  # noqa: F811
+) -> Iterator[AwsTown]:  # fmt: skip
+    data = tmp_path / "town"
+    shutil.copytree(prepared_town, data)
+    with open_town(aws, opensearch, data) as opened:
+        yield opened
+
+
+@pytest.fixture
+def functions_town(
+    aws: AwsServer, opensearch: OpenSearchNode, postgres_url: str, tmp_path: Path
+) -> Iterator[AwsTown]:
+    """As a function has it: PostgreSQL, one connection of it."""
+    with open_town(aws, opensearch, tmp_path, DIWAN_DATABASE=f"{postgres_url}?pool=1") as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -147,7 +169,8 @@ def is_issued_once(town: AwsTown) -> None:
     assert len(list(town.diwan.blobs.keys("licences/"))) == 1
 
 
-def test_the_whole_job(town: AwsTown, aws: AwsServer, scan: bytes) -> None:
+def test_the_whole_job(functions_town: AwsTown, aws: AwsServer, scan: bytes) -> None:
+    town = functions_town
     document = file(town, scan)
     town.work()
     is_read_and_found(town, document)
@@ -159,6 +182,16 @@ def test_the_whole_job(town: AwsTown, aws: AwsServer, scan: bytes) -> None:
     town.work()
     kept = {key.split("/")[0] for key in town.diwan.blobs.keys("")}
     assert kept == {"sha256", "words", "previews", "licences", "certificates"}
+
+
+def test_pages_let_browsers_send_to_the_bucket_and_see_previews_from_it(town: AwsTown) -> None:
+    policy = town.staff("clerk").get("/staff/documents").headers["content-security-policy"]
+    files = town.diwan.blobs.origin
+    assert files.startswith("http://127.0.0.1:")
+    assert f"connect-src 'self' {files};" in policy and f"img-src 'self' data: {files};" in policy
+    # There is no way for bytes through us any more.
+    link = town.diwan.links.make("upload", {"key": "incoming/1", "max": 1}, 60)
+    assert town.visitor().send("PUT", link, b"x").status == 404
 
 
 @pytest.mark.parametrize("seed", [1, 3])
