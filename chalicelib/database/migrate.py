@@ -26,8 +26,8 @@ class SchemaUnknown(Refusal):
     kind = "conflict"
 
 
-def migrate(database: Database) -> None:
-    """Apply every migration not yet applied, all in one transaction; none is fine.
+def migrate(database: Database, to: str = "head") -> None:
+    """Apply every migration not yet applied (up to the revision `to`), all in one transaction; none is fine.
 
     Two processes at once: the second waits for the first's write lock and finds nothing to do. A database that a
     later version has migrated is left as it is: raises SchemaUnknown where it lacks what we need.
@@ -41,7 +41,7 @@ def migrate(database: Database) -> None:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
         applied = MigrationContext.configure(connection).get_current_revision()
         if applied is None or applied in _revisions():
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
         elif _lacking(connection):
             raise SchemaUnknown(revision=applied)
 
