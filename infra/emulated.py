@@ -4,7 +4,6 @@ What is left out has no meaning on one machine, or no emulation (README.md says 
 """
 
 import copy
-import os
 from typing import Any
 
 # No network, firewall, backup, budget or shifting of traffic here; the reader is made apart, without an image.
@@ -47,7 +46,9 @@ def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str
                 arn for arn in properties["ManagedPolicyArns"] if "Fn::If" not in arn
             ]
         properties.pop("DeploymentPreference", None)
-    # In AWS each reading has processors of its own; here they share these few.
-    reading = made["Resources"]["Reading"]["Properties"]["Events"]["ReadingSqsEventSource"]["Properties"]
-    reading["ScalingConfig"] = {"MaximumConcurrency": max(2, os.cpu_count() or 2)}
+    # In AWS each function has processors of its own; here they share these few, and each is unpacked anew.
+    for resource in made["Resources"].values():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if event["Type"] == "SQS":
+                event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": 2}
     return made
