@@ -6,42 +6,27 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from chalicelib.bootstrap import open_database, probe_ticket
+from chalicelib.bootstrap import open_database
+from chalicelib.commands.findings import Finding, needed, optional
 from chalicelib.commands.processes import trouble_with_port
+from chalicelib.commands.store_findings import reached, round_trip
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings
 
 SET_UP_AGAIN = "remove the file .venv/ready-run, then run ./diwan again"
 _LEAST_FREE = 2 * 1024**3
-# Workers look for jobs every second; functions are woken, and the slowest starts within ten.
-_PATIENCE = 20.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `missing` stops Diwan from working; `optional` only means less.
-
-    `found` says what is there; `remedy` what to do, empty when there is nothing to do.
-    """
-
-    name: str
-    state: Literal["ok", "optional", "missing"]
-    found: str
-    remedy: str = ""
 
 
 def doctor(settings: Settings, json: bool) -> int:
@@ -67,7 +52,7 @@ def _print_table(findings: list[Finding]) -> None:
 
 def _python(_settings: Settings) -> Iterator[Finding]:
     found = ".".join(map(str, sys.version_info[:3]))
-    yield _needed("Python", sys.version_info >= (3, 11), found, "install Python 3.11 or newer, remove .venv")
+    yield needed("Python", sys.version_info >= (3, 11), found, "install Python 3.11 or newer, remove .venv")
 
 
 def _packages(settings: Settings) -> Iterator[Finding]:
@@ -86,7 +71,7 @@ def _packages(settings: Settings) -> Iterator[Finding]:
         if installed != wanted:
             wrong.append(f"{name} {installed}, not {wanted}")
     found = f"{len(lines)} as pinned" if not wrong else "; ".join(wrong)
-    yield _needed("Python packages", not wrong, found, SET_UP_AGAIN)
+    yield needed("Python packages", not wrong, found, SET_UP_AGAIN)
 
 
 def _assets(settings: Settings) -> Iterator[Finding]:
@@ -94,16 +79,16 @@ def _assets(settings: Settings) -> Iterator[Finding]:
     wanted = json_text.loads((settings.assets / "package.json").read_text("utf-8"))["dependencies"]
     absent = [name for name in wanted if not (modules / name / "package.json").is_file()]
     found = f"{len(wanted)} packages" if not absent else "without " + ", ".join(absent)
-    yield _needed("page assets", not absent, found, SET_UP_AGAIN)
+    yield needed("page assets", not absent, found, SET_UP_AGAIN)
     typefaces = sorted({file.stem for file in modules.glob("@expo-google-fonts/*/*/*.ttf")})
-    yield _needed("typefaces", bool(typefaces), f"{len(typefaces)} font files", SET_UP_AGAIN)
+    yield needed("typefaces", bool(typefaces), f"{len(typefaces)} font files", SET_UP_AGAIN)
 
 
 def _reader(settings: Settings) -> Iterator[Finding]:
     """What the reader of scans says of itself; it is asked as it is used, in a process of its own."""
     languages = sorted(file.stem for file in settings.tessdata.glob("*.traineddata"))
     whole = {"ara", "eng", "osd"} <= set(languages)
-    yield _needed("language data", whole, ", ".join(languages) or "none", SET_UP_AGAIN)
+    yield needed("language data", whole, ", ".join(languages) or "none", SET_UP_AGAIN)
     asked = subprocess.run(
         [sys.executable, "-m", "ocr", "--tessdata", str(settings.tessdata), "doctor"],
         capture_output=True,
@@ -117,12 +102,12 @@ def _reader(settings: Settings) -> Iterator[Finding]:
         last_line = asked.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         yield Finding("reader of scans", "missing", last_line[0], SET_UP_AGAIN)
         return
-    yield _needed("reader of Arabic lines", told["line_reader"], told["machine"], "use a whole checkout")
-    yield _optional(
+    yield needed("reader of Arabic lines", told["line_reader"], told["machine"], "use a whole checkout")
+    yield optional(
         "second reader", bool(told["second_reader"]), told["second_reader"] or "none", SET_UP_AGAIN
     )
     refused = [layer for layer, granted in told["confinement"].items() if not granted]
-    yield _optional(
+    yield optional(
         "reader's confinement",
         not refused,
         f"{len(told['confinement']) - len(refused)} of {len(told['confinement'])} layers",
@@ -134,11 +119,11 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     nearest = next(place for place in (settings.data, *settings.data.parents) if place.exists())
     can_write = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
     there = str(settings.data) if nearest == settings.data else f"{settings.data}, made on first run"
-    yield _needed(
+    yield needed(
         "data folder", can_write, there, f"give yourself the right to write in {nearest}, or use --data"
     )
     free = shutil.disk_usage(nearest).free
-    yield _needed("disk space", free >= _LEAST_FREE, f"{free / 1024**3:.1f} GiB free", "free 2 GiB or more")
+    yield needed("disk space", free >= _LEAST_FREE, f"{free / 1024**3:.1f} GiB free", "free 2 GiB or more")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -163,62 +148,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
+    if not settings.keys_url.startswith("file:"):
+        return
     folder = Path(urlsplit(settings.keys_url).path)
-    if not settings.keys_url.startswith("file:") or not folder.exists():
+    if not folder.exists():
         yield Finding("signing keys", "ok", "none here yet, made on first run")
         return
     exposed = [path for path in (folder, *folder.glob("*.pem")) if stat.S_IMODE(path.stat().st_mode) & 0o077]
     names = ", ".join(sorted(path.stem for path in folder.glob("*.pem")))
     remedy = "chmod 700 the folder and 600 its files: " + ", ".join(map(str, exposed))
-    yield _needed(
+    yield needed(
         "signing keys", not exposed, f"{names}; {'owner only' if not exposed else 'EXPOSED'}", remedy
     )
-
-
-def _stores(settings: Settings) -> Iterator[Finding]:
-    """That the pages and every lane of workers see the same stores: a probe goes round through all of them."""
-    begun = _asked(settings, "GET", "/healthz")
-    if begun is None:
-        yield Finding(
-            "stores", "optional", f"nobody answers at {settings.base_url}", "start it, then ask again"
-        )
-        return
-    ticket = probe_ticket(settings)
-    until = time.monotonic() + _PATIENCE
-    while True:
-        seen = _asked(settings, "POST", "/api/v1/probes", {"ticket": ticket})
-        if seen is None or "lanes" not in seen:
-            remedy = "name the same DIWAN_SECRET here and there"
-            yield Finding("stores", "missing", f"{settings.base_url} does not know our secret", remedy)
-            return
-        lanes: dict[str, dict[str, str]] = seen["lanes"]
-        if "waiting" not in {lane["database"] for lane in lanes.values()} or time.monotonic() > until:
-            break
-        time.sleep(0.2)
-    for lane, stores in lanes.items():
-        wrong = {store: said for store, said in stores.items() if said != "same"}
-        found = ", ".join(f"{store}: {said}" for store, said in (wrong or stores).items())
-        yield _needed(f"stores of the pages and of {lane} workers", not wrong, found, _remedy(wrong))
-
-
-def _remedy(wrong: dict[str, str]) -> str:
-    if "waiting" in wrong.values():
-        return "no worker took the job in time: see that one runs on this database, and what the stopped jobs say"
-    if "other" in wrong.values():
-        return "name the same stores in the settings of both: " + ", ".join(
-            f"DIWAN_{store.upper()}" for store in wrong
-        )
-    return "give the workers the right that is missing"
-
-
-def _asked(
-    settings: Settings, method: str, path: str, body: dict[str, str] | None = None
-) -> dict[str, Any] | None:
-    """The answer of the pages' process; None when there is none."""
-    try:
-        return dict(httpx.request(method, settings.base_url + path, json=body, timeout=_PATIENCE).json())
-    except (httpx.HTTPError, ValueError, TypeError):
-        return None
 
 
 def _port(settings: Settings) -> Iterator[Finding]:
@@ -235,18 +176,10 @@ def _tests(_settings: Settings) -> Iterator[Finding]:
     postgres = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None) or shutil.which(
         "initdb"
     )
-    yield _optional("Chromium, for tests", bool(chromium), chromium or "none", "apt-get install chromium")
-    yield _optional(
+    yield optional("Chromium, for tests", bool(chromium), chromium or "none", "apt-get install chromium")
+    yield optional(
         "PostgreSQL, for tests", bool(postgres), str(postgres or "none"), "apt-get install postgresql"
     )
-
-
-def _needed(name: str, holds: bool, found: str, remedy: str) -> Finding:
-    return Finding(name, "ok" if holds else "missing", found, "" if holds else remedy)
-
-
-def _optional(name: str, holds: bool, found: str, remedy: str) -> Finding:
-    return Finding(name, "ok" if holds else "optional", found, "" if holds else remedy)
 
 
 _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
@@ -257,7 +190,8 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _data_folder,
     _database,
     _keys,
-    _stores,
+    reached,
+    round_trip,
     _port,
     _tests,
 )

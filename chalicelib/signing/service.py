@@ -59,7 +59,7 @@ class Signing:
         self._characters = PrintableCharacters(fonts_folder)
 
     def issue_licence_pdf(self, document: LicenceDocument) -> SignedLicence:
-        """The signed licence; the same document at the same moment gives the same bytes.
+        """The signed licence; with keys that sign so, the same document at the same moment gives the same bytes.
 
         Raises TextUnprintable, TemplateUnknown or LayoutFailed. Writes nothing anywhere.
         """

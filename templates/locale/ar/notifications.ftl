@@ -10,7 +10,7 @@ outbox-parts = { $parts ->
     [few] بطول { $parts } رسائل
    *[other] بطول { $parts } رسالة
 }
-outbox-reason = لم تُسلَّم بعد آخر محاولة
+outbox-reason = ما حال دون وصولها في آخر محاولة
 outbox-none = لا رسائل هنا
 outbox-none-text = تظهر هنا الرسائل عندما يدخل المراجعون أو تتقدم معاملاتهم.
 outbox-template-sign-in-code = رمز الدخول

@@ -8,7 +8,7 @@ outbox-parts = { $parts ->
     [one] as long as one message
    *[other] as long as { $parts } messages
 }
-outbox-reason = Not handed over at the last try
+outbox-reason = What went wrong at the last try
 outbox-none = No messages here
 outbox-none-text = Messages appear here when people sign in or their applications move on.
 outbox-template-sign-in-code = Sign-in code
