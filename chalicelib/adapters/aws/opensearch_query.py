@@ -40,6 +40,8 @@ def index_body(shards: int) -> Json:
         "settings": {
             "number_of_shards": shards,
             "auto_expand_replicas": "0-1",
+            # What is stored is only what a copy of a shard is caught up from.
+            "codec": "best_compression",
             # Pages become visible when a writer says so, and together.
             "refresh_interval": "-1",
         },
