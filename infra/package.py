@@ -38,8 +38,7 @@ _VENDOR = json.loads((CHECKOUT / "static" / "vendor.json").read_text("utf-8"))
 # What functions read, as globs in the checkout; commands stay at home, models of the reader in its image.
 _CODE = (
     "app.py",
-    "chalicelib/**/*.py",
-    "chalicelib/**/*.mako",
+    "chalicelib/**/*",
     "ocr/**/*.py",
     "templates/**/*",
     "static/*",
@@ -81,7 +80,7 @@ def package(out: Path, municipality: Path, python: str = PYTHON) -> None:
     static(out / "static")
     reader_image(out / "ocr")
     template = [sys.executable, "-m", "infra.template", "--out", str(out), "--python", python]
-    subprocess.run(template, cwd=CHECKOUT, check=True)
+    subprocess.run(template, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
 
 
 def pins() -> dict[str, str]:

@@ -65,6 +65,19 @@ def test_nothing_that_is_pinned_was_dropped(built: Path) -> None:
     assert {"typst", "sqlalchemy", "psycopg-binary", "boto3"} <= set(packed)
 
 
+def test_every_file_of_ours_that_functions_read_is_there(built: Path) -> None:
+    """Not modules only: a service that is described in a file is not offered without it."""
+    ours = {
+        str(file.relative_to(CHECKOUT))
+        for folder in ("chalicelib", "templates", "static")
+        for file in (CHECKOUT / folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    at_home = {name for name in ours if name.startswith(("chalicelib/commands/", "chalicelib/cli.py"))}
+    assert any(name.endswith(".toml") for name in ours)
+    assert ours - at_home - set(names(built / "functions.zip")) == set()
+
+
 def test_every_wheel_is_for_the_runtime(built: Path) -> None:
     tags, wrong = 0, []
     for layer in ("libraries.zip", "typesetter.zip"):
