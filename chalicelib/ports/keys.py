@@ -1,5 +1,6 @@
 """Signing keys, named by what they are for; nobody outside an adapter sees a private key."""
 
+from collections.abc import Iterable
 from typing import Literal, Protocol, get_args
 
 from chalicelib.kernel.errors import Refusal
@@ -24,6 +25,10 @@ class Keys(Protocol):
 
     def public_key(self, purpose: Purpose) -> bytes:
         """The public key as DER SubjectPublicKeyInfo."""
+        ...
+
+    def public_keys(self, purpose: Purpose) -> Iterable[bytes]:
+        """Every public key that ever served the purpose, the present one first: what was signed before still holds."""
         ...
 
     def certificate_chain(self, purpose: Purpose) -> list[bytes]:

@@ -97,7 +97,7 @@ class Signing:
 
     def verify_token(self, text: str) -> LicenceToken:
         """The claims of a token, given as base32 or as the whole QR link; TokenInvalid otherwise."""
-        return token.verify_token(token.from_text(text), [self._keys.public_key(token.PURPOSE)])
+        return token.verify_token(token.from_text(text), self._keys.public_keys(token.PURPOSE))
 
     def status_list(self, revoked: Collection[int], size: int) -> bytes:
         """The signed status list that tokens point to (`<base_url>/status`), good for a day."""

@@ -19,6 +19,7 @@ from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.keys import IssuerMissing, KeyDamaged, KeyMissing
 from chalicelib.ports.stores import ClockWrong, StoreDenied, StoreUnavailable
+from chalicelib.signing.errors import TokenInvalid
 from chalicelib.signing.service import Signing
 from tests.aws_server import AwsServer, Fault, faults, half_done, refused, unheard
 from tests.signing_office import BASE_URL, FONTS, LICENCE, MOMENT, FixedClock
@@ -87,15 +88,38 @@ def test_reading_the_chain_takes_no_right_to_sign(office: Office) -> None:
 
 
 def test_a_new_key_behind_an_alias_gets_its_own_certificate(office: Office, aws: AwsServer) -> None:
-    before = office.open()
-    old = before.certificate_chain("licence-pdf")
-    issued = Signing(before, FONTS, BASE_URL, FixedClock()).issue_licence_pdf(LICENCE)
-    aws.signing_key(f"alias/{office.prefix}-licence-pdf")
-    after = office.open()
-    new = after.certificate_chain("licence-pdf")
+    running = Signing(office.open(), FONTS, BASE_URL, FixedClock())
+    issued = [running.issue_licence_pdf(LICENCE)]
+    old = office.open().certificate_chain("licence-pdf")
+    for purpose in ("licence-pdf", "licence-token"):
+        aws.signing_key(f"alias/{office.prefix}-{purpose}")
+    # A function that was running goes on with the key that it has a certificate of.
+    issued.append(running.issue_licence_pdf(LICENCE))
+    started = Signing(office.open(), FONTS, BASE_URL, FixedClock())
+    started.certify()
+    issued.append(started.issue_licence_pdf(LICENCE))
+    new = office.open().certificate_chain("licence-pdf")
     assert new[0] != old[0] and new[1] == old[1]
     x509.load_der_x509_certificate(new[0]).verify_directly_issued_by(x509.load_der_x509_certificate(new[1]))
-    assert Signing(after, FONTS, BASE_URL, FixedClock()).verify_pdf(issued.pdf).valid
+    for signing in (running, started):
+        for licence in issued:
+            assert signing.verify_pdf(licence.pdf).valid
+            assert signing.verify_token(licence.qr_url).number == LICENCE.number
+
+
+def test_a_key_that_the_root_never_certified_vouches_for_nothing(
+    office: Office, aws: AwsServer, tmp_path: Path
+) -> None:
+    signing = Signing(office.open(), FONTS, BASE_URL, FixedClock())
+    signing.certify()
+    elsewhere = FolderBlobs(tmp_path / "elsewhere", SignedLinks(b"s" * 32, FixedClock()))
+    stranger = Office(aws, elsewhere)
+    forged = Signing(stranger.open(), FONTS, BASE_URL, FixedClock()).issue_licence_pdf(LICENCE)
+    stranger.open().certificate_chain("licence-token")
+    [own] = stranger.blobs.keys("certificates/licence-token/")
+    office.blobs.put(stranger.blobs.get(own), own)
+    with pytest.raises(TokenInvalid):
+        signing.verify_token(forged.qr_url)
 
 
 def test_another_issuer_is_refused_while_licences_trust_the_first(office: Office, aws: AwsServer) -> None:

@@ -101,6 +101,15 @@ def test_certificates_say_what_each_key_may_do(open_keys: Callable[[], Keys]) ->
         assert usage.content_commitment == (purpose != "issuer")
 
 
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_the_present_key_is_the_first_of_those_that_ever_were(
+    open_keys: Callable[[], Keys], purpose: Purpose
+) -> None:
+    keys = open_keys()
+    keys.certificate_chain(purpose)
+    assert set(keys.public_keys(purpose)) == {keys.public_key(purpose)}
+
+
 def test_keys_are_the_same_after_a_restart(open_keys: Callable[[], Keys]) -> None:
     first, second = open_keys(), open_keys()
     for purpose in PURPOSES:

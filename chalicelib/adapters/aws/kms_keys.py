@@ -1,15 +1,17 @@
 """Signing keys that never leave AWS KMS, and the certificates that go with them."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from chalicelib.adapters.aws.clients import client, code_of, options
 from chalicelib.adapters.certificates import certify, checked_organisation
@@ -27,7 +29,8 @@ class KmsKeys:
 
     Infrastructure makes the keys. Certificates are made here when first asked for, and kept among the blobs under the
     digest of the public key that they certify: every function sees the same ones, two that start together end with
-    the same, and a new key behind an alias gets a certificate of its own. Of the issuer there is one for ever:
+    the same, and a new key behind an alias gets a certificate of its own: processes that run keep the old one until
+    they end, so it has to stay usable for a day. Of the issuer there is one for ever:
     another key behind its alias raises IssuerMissing rather than make every licence unverifiable.
 
     Signing in KMS is not deterministic: the same document signed twice is two files.
@@ -39,6 +42,7 @@ class KmsKeys:
         self._organisation = checked_organisation(organisation)
         self._clock = clock
         self._blobs = blobs
+        self._ids: dict[Purpose, str] = {}
         self._public: dict[Purpose, bytes] = {}
         self._certificates: dict[Purpose, x509.Certificate] = {}
 
@@ -51,16 +55,32 @@ class KmsKeys:
         kind, said = "RAW", message
         if len(message) > _LONGEST:
             kind, said = "DIGEST", hashlib.sha256(message).digest()
+        self.public_key(purpose)  # an alias may lead elsewhere by now: we sign with the key that we certified
         signed: bytes = self._call(
-            self._kms.sign, purpose, Message=said, MessageType=kind, SigningAlgorithm="ECDSA_SHA_256"
+            self._kms.sign,
+            self._ids[purpose],
+            Message=said,
+            MessageType=kind,
+            SigningAlgorithm="ECDSA_SHA_256",
         )["Signature"]
         return signed
 
     def public_key(self, purpose: Purpose) -> bytes:
         """See Keys.public_key; asked of KMS once a process."""
         if purpose not in self._public:
-            self._public[purpose] = self._call(self._kms.get_public_key, purpose)["PublicKey"]
+            told = self._call(self._kms.get_public_key, self._alias(purpose))
+            self._ids[purpose], self._public[purpose] = told["KeyId"], told["PublicKey"]
         return self._public[purpose]
+
+    def public_keys(self, purpose: Purpose) -> Iterator[bytes]:
+        """See Keys.public_keys; others than the present one are looked for among the certificates of the root."""
+        yield self.public_key(purpose)
+        root = self._certificate("issuer")
+        for kept_at in self._blobs.keys(f"{_FOLDER}{purpose}/"):
+            found = x509.load_der_x509_certificate(self._blobs.get(kept_at))
+            with suppress(InvalidSignature, ValueError):
+                found.verify_directly_issued_by(root)
+                yield found.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def certificate_chain(self, purpose: Purpose) -> list[bytes]:
         """See Keys.certificate_chain."""
@@ -111,12 +131,12 @@ class KmsKeys:
     def _alias(self, purpose: Purpose) -> str:
         return f"alias/{self._prefix}-{purpose}"
 
-    def _call(self, operation: Callable[..., Any], purpose: Purpose, **asked: Any) -> dict[str, Any]:
+    def _call(self, operation: Callable[..., Any], key: str, **asked: Any) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = operation(KeyId=self._alias(purpose), **asked)
+            answer: dict[str, Any] = operation(KeyId=key, **asked)
         except ClientError as error:
             if code_of(error) == "NotFoundException":
-                raise KeyMissing(path=self._alias(purpose)) from None
+                raise KeyMissing(path=key) from None
             # Disabled, about to be deleted, or made for something else: a person has to see to it.
             raise StoreDenied(service="kms", operation=error.operation_name, reason=code_of(error)) from error
         return answer

@@ -68,6 +68,10 @@ class KeyFile:
         key = self._keys[purpose].public_key()
         return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
+    def public_keys(self, purpose: Purpose) -> tuple[bytes, ...]:
+        """See Keys.public_keys; of a file there was never another."""
+        return (self.public_key(purpose),)
+
     def certificate_chain(self, purpose: Purpose) -> list[bytes]:
         """See Keys.certificate_chain."""
         return [certificate.public_bytes(Encoding.DER) for certificate in self._chains[purpose]]
