@@ -128,6 +128,17 @@ def done_but_not_said(request: Request, ask: Pass) -> Answer:
     return None
 
 
+def shard_lost(request: Request, ask: Pass) -> Answer:
+    """The node answers for some of its shards, or for some of several searches."""
+    status, text = ask(request)
+    answer: dict[str, Any] = json.loads(text)
+    if "responses" in answer:
+        answer["responses"][-1] = {"error": {"type": "es_rejected_execution_exception"}, "status": 429}
+    else:
+        answer["_shards"] = {"total": 2, "successful": 1, "failed": 1}
+    return status, json.dumps(answer).encode()
+
+
 def half_done(request: Request, ask: Pass) -> Answer:
     """Of a bulk the first half passes; the node has no room for the rest."""
     lines = request.body.splitlines(keepends=True)

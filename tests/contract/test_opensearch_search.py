@@ -120,7 +120,10 @@ _STEPS = ("looking", "bulk", "refresh")
 _PASSING = (faulty.busy, faulty.away, faulty.hung_up, faulty.done_but_not_said)
 
 
-@pytest.mark.parametrize(("step", "fault"), [*product(_STEPS, _PASSING), ("bulk", faulty.half_done)])
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [*product(_STEPS, _PASSING), ("bulk", faulty.half_done), ("refresh", faulty.shard_lost)],
+)
 def test_a_passing_fault_at_any_step_loses_nothing(
     writer: OpenSearchSearch, door: FaultyOpenSearch, url: str, step: str, fault: faulty.Fault
 ) -> None:
@@ -219,6 +222,21 @@ def test_silence_ends(
         writer.index([entry(1)])
     over.set()
     assert refused.value.data["reason"] == "ConnectionTimeout"
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_half_an_answer_is_none(
+    writer: OpenSearchSearch, door: FaultyOpenSearch, url: str, step: int
+) -> None:
+    """Of the counts beforehand, of the hits, or of the pages of each hit."""
+    reader = OpenSearchSearch(f"opensearch+http://{door.address}/{url.rpartition('/')[2]}", writer=False)
+    door.faults = [*[None] * step, faulty.shard_lost]
+    assert found(reader, "رخصة") == ["d000"]
+    assert not door.faults
+    door.faults = [*[None] * step, faulty.shard_lost, faulty.shard_lost]
+    with pytest.raises(StoreUnavailable) as refused:
+        found(reader, "رخصة")
+    assert refused.value.data["reason"] == "shards_failed"
 
 
 def test_a_removal_that_meets_a_change_is_made_again(

@@ -53,24 +53,28 @@ class OpenSearchClient:
     def ask(self, method: str, path: str, body: Any = None, **params: str) -> Any:
         """The cluster's answer, None for what is not there.
 
-        Tried again when the cluster is busy or silent: every request here may be repeated.
-        Raises StoreUnavailable, StoreDenied, ClockWrong; `reason` is the cluster's own name of the error.
+        Tried again when the cluster is busy or silent, or answers for some of its shards only: every request here may
+        be repeated. Raises StoreUnavailable, StoreDenied, ClockWrong; `reason` is the cluster's own name of the error.
         """
         from opensearchpy import TransportError
 
         operation = path.rpartition("/")[2]
         for pause in (*self._pauses, None):
             try:
-                return self._transport.perform_request(
+                answer = self._transport.perform_request(
                     method, path, params=params or None, body=body, timeout=_PATIENCE[self._pauses]
                 )
+                if not _partial(answer):
+                    return answer
+                if pause is None:
+                    raise StoreUnavailable(service="opensearch", operation=operation, reason="shards_failed")
             except TransportError as error:
                 if error.status_code == 404:
                     return None
                 if pause is None or not (isinstance(error.status_code, str) or error.status_code in _LATER):
                     # Not chained: the cluster's messages quote what was sent, and that is personal.
                     raise _refusal(error, operation) from None
-                _wait(pause)
+            _wait(pause)
         raise AssertionError("the last try returns or raises")
 
     def create(self, index: str, body: Any) -> None:
@@ -141,6 +145,16 @@ class OpenSearchClient:
         if self._parts.username:
             return unquote(self._parts.username), unquote(self._parts.password or "")
         return None
+
+
+def _partial(answer: Any) -> bool:
+    """Whether some shards did not answer, or some of several searches failed otherwise than for want of an index."""
+    if not isinstance(answer, dict):
+        return False
+    parts = answer.get("responses", [answer])
+    return any(
+        part.get("_shards", {}).get("failed") or part.get("status", 404) not in (200, 404) for part in parts
+    )
 
 
 def _refusal(error: "TransportError", operation: str) -> StoreUnavailable | StoreDenied | ClockWrong:
