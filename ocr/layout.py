@@ -65,7 +65,7 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
     piece_of = np.full(len(parts), -1, np.int32)
     seeds: list[Ints] = []
     for members in _clusters(parts, body, 2.0 * size):
-        lines = [part for line in _lines(parts, members, size) for part in _parted(parts, line, size)]
+        lines = [part for line in lines_among(parts, members, size) for part in _parted(parts, line, size)]
         for line in lines:
             for piece in _split(parts, line, 3.0 * size, walls):
                 seeds.append(piece)
@@ -126,7 +126,7 @@ def _clusters(parts: Components, chosen: NDArray[np.bool_], gap: float) -> list[
     return np.split(order, cuts)
 
 
-def _lines(parts: Components, members: Ints, size: float) -> list[Ints]:
+def lines_among(parts: Components, members: Ints, size: float) -> list[Ints]:
     """Parts a cluster into lines at the valleys of its ink profile, each component going to one line whole."""
     top, bottom = int(parts.top[members].min()), int(parts.bottom[members].max())
     if bottom - top < 2.0 * size:

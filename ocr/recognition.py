@@ -1,5 +1,6 @@
 """From a prepared page to its words: our own reader first, a second one where it knows better."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,10 @@ _TRUSTED = 60.0
 _UNSURE = 72.0
 _LEAD = 8.0
 _CONTEXT = 5
+_SHAKY = 90.0
+_CODE = re.compile("[0-9]")
+# Pixels of the straightened page beside a word, and the least that is a word, in those of the line's picture.
+_ASIDE, _NARROWEST = 3, 8
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,22 @@ class Recogniser:
         if _mean(own) < _UNSURE and arabic >= 3 and not has_digit(text) and ILLEGIBLE not in text:
             other = self._second_opinion(line, prepared, "ara")
             return other if _mean(other) > _mean(own) + _LEAD else own
-        return own
+        return [self._better_latin(line, word) if is_shaky_latin(word) else word for word in own]
+
+    def _better_latin(self, line: Line, word: Word) -> Word:
+        """A Latin word among Arabic ones, as the second reader has it where that one is surer."""
+        if self._second is None or "eng" not in self._second.languages:
+            return word
+        scale = line.detail.shape[1] / (line.right - line.left)
+        left = max(0, int((word.x - line.left - _ASIDE) * scale))
+        right = int((word.x + word.width - line.left + _ASIDE) * scale)
+        if right - left < _NARROWEST:
+            return word
+        others = self._second.read([line.detail[:, left:right]], "eng")[0]
+        text = " ".join(other.text for other in others)
+        if _mean(others) <= word.confidence or script_of(text)[1] < 2:
+            return word
+        return replace(word, text=text, confidence=round(_mean(others), 1), source=self._second.name)
 
     def _second_opinion(self, line: Line, prepared: Prepared, language: str) -> list[Word]:
         if self._second is None or language not in self._second.languages:
@@ -168,12 +188,20 @@ def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]
     return [[piece.label for piece in row] for row in rows]
 
 
+def is_shaky_latin(word: Word | Reading) -> bool:
+    """Whether it is a Latin word, in part at least, that our reader is not sure of: Arabic is what it was taught.
+
+    No codes: their digits are judged by themselves.
+    """
+    return word.confidence < _SHAKY and script_of(word.text)[1] >= 2 and not _CODE.search(word.text)
+
+
 def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
     left = (word.x - line.left) / line.scale
     right = left + word.width / line.scale
     return line.picture[:, max(0, int(left) - 1) : int(right) + 2]
 
 
-def _mean(words: Sequence[Word]) -> float:
+def _mean(words: Sequence[Word | Reading]) -> float:
     letters = sum(len(w.text) for w in words)
     return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0

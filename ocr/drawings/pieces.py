@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import Components, union
+from ocr.layout import lines_among
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -38,6 +39,8 @@ _LONG = 3.5
 _SHARED = 0.25
 _TALL = 1.25
 _SHORT = 2.0
+_FEWEST_OF_LINES = 10
+_SEVERAL_LINES = 2.8
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,22 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     ]  # fmt: skip
     joined = {int(k) for m, _ in groups for k in m}
     marks += [dot for dot in dots if int(dot[0]) not in joined]
-    found = _attached(boxes, marks, groups, sizes)
+    found = [
+        (line, is_upright)
+        for members, is_upright in _attached(boxes, marks, groups, sizes)
+        for line in ([members] if is_upright else _apart(parts, members, sizes.least))
+    ]
     return [PieceOfText(*_around(boxes, members), members, is_upright) for members, is_upright in found]
+
+
+def _apart(parts: Components, members: Ints, least: float) -> list[Ints]:
+    """The lines of a piece: those of notes set close touch one another where a tail reaches down to a head."""
+    letters = members[parts.height[members] >= least]
+    if len(letters) < _FEWEST_OF_LINES:
+        return [members]
+    size = float(np.median(parts.height[letters]))
+    extent = int(parts.bottom[members].max() - parts.top[members].min())
+    return lines_among(parts, members, size) if extent > _SEVERAL_LINES * size else [members]
 
 
 def could_be_written(parts: Components, sizes: Sizes) -> Bools:

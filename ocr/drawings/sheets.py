@@ -16,7 +16,7 @@ from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.numbers import has_digit
 from ocr.preparation import even, grey_of, ink_of
-from ocr.recognition import Recogniser, Sample
+from ocr.recognition import Recogniser, Sample, is_shaky_latin
 from ocr.shapes import Word
 
 # Below this the longest line of a note still keeps within its height.
@@ -188,6 +188,8 @@ def _looked_up(
 def _is_settled(readings: Sequence[Reading]) -> bool:
     """Whether the piece is a dimension, or a name read well: a sheet has hundreds, each of little weight."""
     text = " ".join(r.text for r in readings)
+    if any(map(is_shaky_latin, readings)):
+        return False
     return bool(_DIMENSION.fullmatch(text)) or (not has_digit(text) and _mean(readings) >= _READ_WELL)
 
 

@@ -8,6 +8,7 @@ from ocr.components import components_of
 from ocr.drawings.pieces import Sizes, pieces_of
 from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
 from ocr.recognition import Recogniser
+from tests.ocr.drawing import NASKH, page
 from tests.ocr.plan_sheet import DPI, PlanSheet, plan
 
 
@@ -113,3 +114,12 @@ def test_a_drawing_is_told_by_its_paper_and_its_strokes(
     for k in range(4 if is_plan else 12):
         drawn.text("تراجع جميع الأبعاد في الموقع", 140, 20 + 14 * k)
     assert is_drawing(drawn.image, DPI) is expected
+
+
+def test_notes_set_so_close_that_tails_reach_heads_are_still_lines_of_their_own() -> None:
+    lines = ("يستعمل إسمنت مقاوم في جميع الأساسات", "عزل مائي من طبقتين لجميع الحمامات")
+    upper, lower = (np.asarray(page([line], NASKH, size=24, width=700, height=400)) < 128 for line in lines)
+    tail, head = np.flatnonzero(upper.any(1))[-1], np.flatnonzero(lower.any(1))[0]
+    ink = upper | np.roll(lower, tail - head - 8, axis=0)
+    pieces = pieces_of(components_of(ink), Sizes.at(150))
+    assert len([p for p in pieces if p.length > 200]) == 2

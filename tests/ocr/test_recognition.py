@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from ocr.accuracy import character_error_rate, distance, doubts_of, number_recall
 from ocr.commands import text_of
 from ocr.orientation import upright
-from ocr.recognition import Recogniser
+from ocr.recognition import Recogniser, is_shaky_latin
 from ocr.shapes import Word
 from ocr.straight import prepared
 from tests.ocr.drawing import AMIRI, NASKH, page
@@ -73,6 +73,17 @@ def test_keeps_cells_apart_and_rows_together(recogniser: Recogniser) -> None:
     image.paste(page(["٤٠٠", "الأول"]).crop((1200, 0, 1654, 2339)), (300, 0))
     words, _ = read(image, recogniser)
     assert text_of(words).splitlines() == ["المساحة ٤٠٠", "الطابق الأول"]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "shaky"),
+    [("PROIFT", 65.0, True), ("NT٨CONSuLT", 61.0, True), ("PROJECT", 95.0, False), ("المشروع", 60.0, False),
+     ("MN-3-0127", 60.0, False), ("x", 40.0, False)],
+)  # fmt: skip
+def test_a_second_reader_is_asked_about_latin_words_in_doubt_but_about_no_code(
+    text: str, confidence: float, shaky: bool
+) -> None:
+    assert is_shaky_latin(Word(text, 0, 0, 90, 30, confidence, 0)) == shaky
 
 
 def test_finds_nothing_on_blank_paper(recogniser: Recogniser) -> None:
