@@ -13,8 +13,8 @@ from chalicelib.ports.stores import ClockWrong, StoreDenied, StoreUnavailable, S
 
 # API Gateway gives up after 29 seconds: three tries of a silent service end before that.
 _PATIENCE = Config(
-    connect_timeout=3,
-    read_timeout=8,
+    connect_timeout=2,
+    read_timeout=6,
     retries={"mode": "standard", "total_max_attempts": 3},
     tcp_keepalive=True,
 )

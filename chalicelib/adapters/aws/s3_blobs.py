@@ -32,6 +32,7 @@ from chalicelib.ports.stores import StoreUnavailable
 # What is larger goes up in parts of this size, a few at a time, and a part that fails is sent again alone.
 _PART = 16 * 1024 * 1024
 _CHUNK = 1 << 20
+_LONGEST_COPY = 20
 _CONTENT = "sha256/"
 # What must last: scans, licences, and the certificates that licences are trusted by.
 _LASTING = (_CONTENT, "licences/", "certificates/")
@@ -77,7 +78,9 @@ class S3Blobs:
 
     def _client(self, told: dict[str, str]) -> Any:
         style = "path" if "endpoint" in told else "virtual"
-        return client("s3", told, Config(signature_version="s3v4", s3={"addressing_style": style}))
+        # A large upload is measured and copied in one call, which says nothing until it is done.
+        config = Config(signature_version="s3v4", s3={"addressing_style": style}, read_timeout=_LONGEST_COPY)
+        return client("s3", told, config)
 
     @cached_property
     def origin(self) -> str:
