@@ -17,7 +17,8 @@ from chalicelib.ports.search import PageEntry, Query, Search
 
 # One queue for each lane of workers, for each is another function in AWS, with settings and rights of its own.
 PROBE_QUEUES = {"prompt": "probe_prompt", "reading": "probe_reading", "issuing": "probe_issuing"}
-_INDEXER = "prompt"
+# Every lane has the database and the blobs. Only one writes the index, and only one has a right to the keys.
+_INDEXER, _SIGNER = "prompt", "issuing"
 _KEPT = timedelta(minutes=10)
 _PURPOSE = "probe"
 # A level of confidentiality that nobody has: no reader ever meets the page of a probe.
@@ -56,7 +57,9 @@ class StoreProbes:
         if lane == _INDEXER:
             entry = PageEntry(document=probe, version="0", page=1, text=probe, confidentiality=_NOBODYS)
             self._search.index([entry])
-        seen = {"blobs": self._blobs.exists(_mark(probe, "pages")), "keys": self._fingerprint()}
+        seen: dict[str, object] = {"blobs": self._blobs.exists(_mark(probe, "pages"))}
+        if lane == _SIGNER:
+            seen["keys"] = self._fingerprint()
         self._blobs.put(json.dumps(seen).encode(), _mark(probe, lane))
 
     def compare(self, ticket: str) -> dict[str, dict[str, str]]:
@@ -78,9 +81,10 @@ class StoreProbes:
             taken = not self._jobs.pending([queue])
             return {"database": "same", "blobs": "other"} if taken else {"database": "waiting"}
         seen = {"database": "same", "blobs": "same" if told["blobs"] else "other"}
-        theirs, ours = told["keys"], self._fingerprint()
-        refused = next((one for one in (theirs, ours) if len(one) != _HEX), None)
-        seen["keys"] = refused or ("same" if theirs == ours else "other")
+        if lane == _SIGNER:
+            theirs, ours = told["keys"], self._fingerprint()
+            refused = next((one for one in (theirs, ours) if len(one) != _HEX), None)
+            seen["keys"] = refused or ("same" if theirs == ours else "other")
         if lane == _INDEXER:
             found = self._search.search(Query(confidentiality=frozenset({_NOBODYS}), document=probe))
             seen["search"] = "same" if found.hits else "other"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -157,6 +158,35 @@ def test_s3_is_told_the_digest_to_check(blobs: S3Blobs) -> None:
     blobs._s3.meta.events.register("before-send.s3.PutObject", remember)
     stored = blobs.put(SCAN)
     assert base64.b64decode(told[0]).hex() == stored.sha256 == hashlib.sha256(SCAN).hexdigest()
+
+
+def test_no_byte_of_an_upload_comes_to_us_on_its_way_to_its_content(blobs: S3Blobs) -> None:
+    blobs.put(SCAN, "incoming/1")
+    with faults(blobs._s3, "GetObject", refused(403, "AccessDenied")) as met:
+        assert blobs.copy_to_content("incoming/1").sha256 == hashlib.sha256(SCAN).hexdigest()
+    assert not met
+
+
+def test_a_server_that_measures_nothing_is_measured_for(blobs: S3Blobs) -> None:
+    blobs.put(SCAN, "incoming/1")
+
+    def forget(parsed: dict[str, Any], **_: object) -> None:
+        parsed.get("CopyObjectResult", parsed).pop("ChecksumSHA256", None)
+
+    for operation in ("CopyObject", "HeadObject"):
+        blobs._s3.meta.events.register(f"after-call.s3.{operation}", forget)
+    stored = blobs.copy_to_content("incoming/1")
+    assert (stored.sha256, stored.size) == (hashlib.sha256(SCAN).hexdigest(), len(SCAN))
+
+
+def test_keys_are_listed_however_many_there_are(blobs: S3Blobs) -> None:
+    def few_at_a_time(params: dict[str, Any], **_: object) -> None:
+        params["MaxKeys"] = 2
+
+    blobs._s3.meta.events.register("provide-client-params.s3.ListObjectsV2", few_at_a_time)
+    for number in range(5):
+        blobs.put(b"x", f"words/v1/{number}")
+    assert list(blobs.keys("words/")) == [f"words/v1/{number}" for number in range(5)]
 
 
 def test_an_unknown_option_is_refused(aws: AwsServer) -> None:
