@@ -83,6 +83,14 @@ def test_an_upload_is_copied_to_its_content_and_again(blobs):
     assert list(blobs.keys()) == [copied.key]
 
 
+def test_an_upload_that_many_complete_at_once_is_one_blob(blobs):
+    blobs.put(b"scan" * 1000, "incoming/1")
+    with ThreadPoolExecutor(6) as pool:
+        [stored] = set(pool.map(lambda _: blobs.copy_to_content("incoming/1"), range(6)))
+    assert blobs.get(stored.key) == b"scan" * 1000
+    assert list(blobs.keys("sha256/")) == [stored.key]
+
+
 def test_a_key_holds_what_was_put_last(blobs):
     for content in (b"first reading", b"second", b""):
         blobs.put(content, "words/v1/1")
