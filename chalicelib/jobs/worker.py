@@ -110,7 +110,8 @@ def ask_each_minute(diwan: "Diwan", now: datetime) -> None:
     with diwan.database.transaction() as tx:
         for queue in every_minute():
             diwan.jobs.add(tx, queue, minute, {"minute": minute})
-    diwan.jobs.tend(tuple(handlers()))
+    if lost := diwan.jobs.tend(tuple(handlers())):
+        log.error("jobs outlived all their workers", extra={"metrics": {"JobsDead": lost}})
     for lane in LANES:
         line = diwan.jobs.line(queues_of(lane))
         if line.waiting:

@@ -84,8 +84,8 @@ class Jobs(Protocol):
         """Give a dead job a fresh start; False when it is not dead."""
         ...
 
-    def tend(self, queues: Sequence[str]) -> None:
-        """What time does to jobs; for once a minute.
+    def tend(self, queues: Sequence[str]) -> int:
+        """What time does to jobs; for once a minute. How many became dead.
 
         A job whose workers died MOST_ATTEMPTS times is dead, with WORKER_LOST for a reason. Where workers are told
         of work rather than look for it, they are told again of what is overdue.

@@ -112,11 +112,11 @@ def test_a_job_whose_workers_keep_dying_ends_dead(database, jobs, clock):
     add(database, jobs, "a")
     for attempt in range(1, MOST_ATTEMPTS + 1):
         assert jobs.claim(["read"], LEASE).attempts == attempt
-        jobs.tend(["read"])
+        assert jobs.tend(["read"]) == 0
         assert jobs.dead() == []
         clock.move(seconds=61)
     assert jobs.claim(["read"], LEASE) is None
-    jobs.tend(["read"])
+    assert jobs.tend(["read"]) == 1
     [dead] = jobs.dead()
     assert dead.reason == WORKER_LOST
 

@@ -5,59 +5,23 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from sqlalchemy import (
-    CursorResult,
-    Index,
-    Integer,
-    String,
-    Text,
-    Update,
-    and_,
-    func,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import CursorResult, Update, and_, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from chalicelib.database.base import Base
+from chalicelib.adapters.embedded.job_rows import JobRow, bury, due
 from chalicelib.database.engine import Database
-from chalicelib.database.types import Id, Json, UtcDateTime
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST, Job, JobState, Line
+from chalicelib.ports.jobs import BACK_OFF, Job, JobState, Line
 from chalicelib.telemetry.cause import present_cause
 
 # A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
 # again for nothing each minute: so few that it does not matter.
 _OVERDUE = timedelta(minutes=1)
 _RUNG_AGAIN = 1000
-
-
-class JobRow(Base):
-    """One job; (queue, key) is what makes asking twice harmless."""
-
-    __tablename__ = "jobs"
-    __table_args__ = (
-        Index("uq_jobs_queue_key", "queue", "key", unique=True),
-        Index("ix_jobs_due", "state", "queue", "run_at"),
-    )
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    queue: Mapped[str] = mapped_column(String(60))
-    key: Mapped[str] = mapped_column(String(200))
-    payload: Mapped[dict[str, Any]] = mapped_column(Json)
-    state: Mapped[str] = mapped_column(String(10), default="ready")
-    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    reason: Mapped[str | None] = mapped_column(Text)
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    cause: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 
 class DatabaseJobs:
@@ -100,7 +64,7 @@ class DatabaseJobs:
         candidate = JobRow.__table__.alias()
         pick = (
             select(candidate.c.id)
-            .where(candidate.c.queue.in_(queues), _due(candidate.c, now))
+            .where(candidate.c.queue.in_(queues), due(candidate.c, now))
             .order_by(candidate.c.run_at, candidate.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -113,7 +77,7 @@ class DatabaseJobs:
         now = self._clock.now()
         with self._database.transaction() as tx:
             # Of two that ask at once the second waits for the row, and then finds it taken.
-            if job := self._lease(tx, and_(JobRow.id == job_id, _due(JobRow, now)), now + lease):
+            if job := self._lease(tx, and_(JobRow.id == job_id, due(JobRow, now)), now + lease):
                 return job
             return cast(JobState | None, tx.scalar(select(JobRow.state).where(JobRow.id == job_id)))
 
@@ -154,36 +118,25 @@ class DatabaseJobs:
             self._ring_after(tx, WakeUp(job_id, queue))
         return queue is not None
 
-    def tend(self, queues: Sequence[str]) -> None:
+    def tend(self, queues: Sequence[str]) -> int:
         now = self._clock.now()
         with self._database.transaction() as tx:
-            tx.execute(_bury(JobRow.locked_until < now))
-        if self._bell is None:
-            return
-        with self._database.reading() as tx:
-            for queue in queues:
-                overdue = (
-                    select(JobRow.id)
-                    .where(JobRow.queue == queue, _due(JobRow, now - _OVERDUE))
-                    .order_by(JobRow.run_at, JobRow.id)
-                    .limit(_RUNG_AGAIN)
-                )
-                if late := tx.scalars(overdue).all():
-                    self._bell.ring([WakeUp(job_id, queue) for job_id in late])
+            lost = _changed(tx, bury(JobRow.locked_until < now))
+        for queue in queues if self._bell else ():
+            self._ring_overdue(queue, now - _OVERDUE)
+        return lost
 
     def release_leases(self) -> int:
         """Make every leased job due at once; for the only worker of a database, when it starts."""
         now = self._clock.now()
         release = update(JobRow).where(JobRow.state == "running").values(state="ready", run_at=now)
         with self._database.transaction() as tx:
-            tx.execute(_bury(true()))
+            tx.execute(bury(true()))
             return _changed(tx, release)
 
     def line(self, queues: Sequence[str]) -> Line:
         now = self._clock.now()
-        look = select(func.count(), func.min(JobRow.run_at)).where(
-            JobRow.queue.in_(queues), _due(JobRow, now)
-        )
+        look = select(func.count(), func.min(JobRow.run_at)).where(JobRow.queue.in_(queues), due(JobRow, now))
         with self._database.reading() as tx:
             waiting, since = tx.execute(look).one()
         return Line(waiting, (now - since).total_seconds() if since else 0.0)
@@ -203,6 +156,13 @@ class DatabaseJobs:
         waiting.append(wake_up)
         if len(waiting) == 1:
             self._database.afterwards(tx, lambda: bell.ring(waiting))
+
+    def _ring_overdue(self, queue: str, since: datetime) -> None:
+        oldest = select(JobRow.id).where(JobRow.queue == queue, due(JobRow, since))
+        with self._database.reading() as tx:
+            late = tx.scalars(oldest.order_by(JobRow.run_at, JobRow.id).limit(_RUNG_AGAIN)).all()
+        if self._bell and late:
+            self._bell.ring([WakeUp(job_id, queue) for job_id in late])
 
     def _lease(self, tx: Session, which: Any, until: datetime) -> Job | None:
         claim = (
@@ -227,7 +187,7 @@ class DatabaseJobs:
         return Job(row.id, row.queue, row.key, row.payload, row.attempts, "running", row.run_at, cause=cause)
 
     def _due_exists(self, queues: Sequence[str], now: datetime) -> bool:
-        look = select(JobRow.id).where(JobRow.queue.in_(queues), _due(JobRow, now)).limit(1)
+        look = select(JobRow.id).where(JobRow.queue.in_(queues), due(JobRow, now)).limit(1)
         with self._database.reading() as tx:
             return tx.scalar(look) is not None
 
@@ -241,19 +201,6 @@ class DatabaseJobs:
 def _changed(tx: Session, statement: Update) -> int:
     """How many rows the statement changed."""
     return cast(CursorResult[Any], tx.execute(statement)).rowcount
-
-
-def _due(columns: Any, now: datetime) -> Any:
-    return or_(
-        and_(columns.state == "ready", columns.run_at <= now),
-        and_(columns.state == "running", columns.locked_until < now, columns.attempts < MOST_ATTEMPTS),
-    )
-
-
-def _bury(which: Any) -> Update:
-    """Makes dead what killed, or outlived, all its workers."""
-    hopeless = and_(JobRow.state == "running", JobRow.attempts >= MOST_ATTEMPTS, which)
-    return update(JobRow).where(hopeless).values(state="dead", locked_until=None, reason=WORKER_LOST)
 
 
 def _seconds(now: datetime, then: datetime) -> int:
