@@ -35,6 +35,11 @@ _CREDENTIALS = {
 }  # fmt: skip
 
 
+def copy_of_environment() -> dict[str, str]:
+    """What lets another process speak to the server."""
+    return dict(_CREDENTIALS)
+
+
 class AwsServer:
     """One server for a whole session of tests; each test has names of its own in it."""
 
@@ -76,6 +81,11 @@ class AwsServer:
         )
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
         return name
+
+    def allow_pages(self, bucket: str) -> None:
+        """Let pages of any site send to it, and see what it says: infra/stack/buckets.yaml names the one."""
+        allowed = {"AllowedMethods": ["PUT", "GET", "HEAD"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"]}
+        self.client("s3").put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [allowed]})
 
     def signing_keys(self) -> str:
         """Three new signing keys, as infrastructure makes them; the prefix of their aliases."""

@@ -25,6 +25,8 @@ class ChecksSignatures:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        if environ["REQUEST_METHOD"] == "OPTIONS":  # a browser asks whether it may; nobody signs that
+            return self._application(environ, start_response)
         refusal = self._link(environ, query) if "X-Amz-Signature" in query else self._header(environ)
         if refusal is None:
             return self._application(environ, start_response)
