@@ -25,19 +25,19 @@ register(app, diwan)
 @app.on_sqs_message(queue="diwan-prompt", batch_size=10, name="prompt")
 def prompt(event: Any) -> Any:
     """Everything quick: index, notify, settle, audit."""
-    return answer_wake_ups(diwan, event.to_dict())
+    return answer_wake_ups(diwan, event.to_dict(), event.context.get_remaining_time_in_millis)
 
 
 @app.on_sqs_message(queue="diwan-reading", batch_size=1, name="reading")
 def reading(event: Any) -> Any:
     """Documents to be read, page after page."""
-    return answer_wake_ups(diwan, event.to_dict())
+    return answer_wake_ups(diwan, event.to_dict(), event.context.get_remaining_time_in_millis)
 
 
 @app.on_sqs_message(queue="diwan-issuing", batch_size=1, name="issuing")
 def issuing(event: Any) -> Any:
     """Licences to be laid out and signed; this function alone holds the typesetter."""
-    return answer_wake_ups(diwan, event.to_dict())
+    return answer_wake_ups(diwan, event.to_dict(), event.context.get_remaining_time_in_millis)
 
 
 @app.on_sqs_message(queue="diwan-arrivals", batch_size=10, name="arrivals")

@@ -17,7 +17,7 @@ from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.search import Facet, PageEntry, Query, Search
 
 # Pages and documents that are handled at once when the index is rebuilt, and pages after which a step of that ends.
-_SOME, _ENOUGH = 100, 2000
+_SOME, _ENOUGH = 100, 500
 _OPEN, _CONFIDENTIAL = "internal", "confidential"
 
 
@@ -91,7 +91,7 @@ class Finding:
             after = last
 
     def rebuild_some(self, after: str) -> tuple[int, str | None]:
-        """Index the documents that follow `after` again, some thousand pages of them.
+        """Index the documents that follow `after` again, some hundred pages of them.
 
         Gives the number of pages, and the last document; None when there are no more and the index is whole.
         """

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.jobs.worker import LEASE, run_job
@@ -12,19 +13,23 @@ if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
 
 log = logging.getLogger("diwan.wake_ups")
+# Milliseconds in which most jobs are done. What is begun later would be killed in mid-work, and wait out its lease.
+_TO_BEGIN = 15_000
 
 
-def answer_wake_ups(diwan: "Diwan", event: Mapping[str, Any]) -> dict[str, Any]:
+def answer_wake_ups(
+    diwan: "Diwan", event: Mapping[str, Any], milliseconds_left: Callable[[], float] = lambda: inf
+) -> dict[str, Any]:
     """Do the jobs that the messages of an SQS event name; one that fails is put back in the database, not here.
 
     The answer names the messages to be given again, as ReportBatchItemFailures asks: those of a job that another
-    function has in hand (it may die), those that met a database that was away, and those that nobody understands.
-    SQS sets them aside after its tries.
+    function has in hand (it may die), those that met a database that was away, those that nobody understands, and
+    those that were not begun because the function will soon be stopped. SQS sets them aside after its tries.
     """
     failed = []
     for message in event["Records"]:
         try:
-            answered = _answer(diwan, _job_of(message["body"]))
+            answered = milliseconds_left() > _TO_BEGIN and _answer(diwan, _job_of(message["body"]))
         except Exception:
             log.exception("wake-up failed", extra={"message_id": message["messageId"]})
             answered = False

@@ -152,6 +152,7 @@ def test_a_bulk_that_stays_half_done_is_refused_and_made_whole_by_the_same_call(
     with pytest.raises(StoreUnavailable) as refused:
         writer.index(pages)
     assert refused.value.data["reason"] == "es_rejected_execution_exception"
+    door.faults = []
     # Nothing of it was shown: it was never refreshed.
     assert found(OpenSearchSearch(url, writer=False)) == ["d000"]
     writer.index(pages)
@@ -217,11 +218,13 @@ def test_silence_ends(
         over.wait(30)
         return None
 
-    door.faults = [silent] * 4
-    with pytest.raises(StoreUnavailable) as refused:
-        writer.index([entry(1)])
+    for act in (lambda: writer.index([entry(1)]), lambda: writer.search(EVERYTHING)):
+        door.faults = [silent] * 4
+        with pytest.raises(StoreUnavailable) as refused:
+            act()
+        assert refused.value.data["reason"] == "ConnectionTimeout"
+    assert len(door.faults) == 2  # somebody waits for a search: it is tried twice
     over.set()
-    assert refused.value.data["reason"] == "ConnectionTimeout"
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])

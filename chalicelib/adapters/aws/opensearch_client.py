@@ -19,8 +19,9 @@ Json = dict[str, Any]
 SCHEMES = {"opensearch+http": "http", "opensearch+https": "https"}
 # Seconds before the second, third, … try. Somebody waits for a search, and API Gateway for 29 seconds only;
 # what is written is a job's, and another function may be filling the cluster's queues just now.
+_SEARCHES = frozenset({"_search", "_msearch", "_count"})
 _SEARCHING, _WRITING = (0.2,), (0.2, 1.0, 3.0)
-_PATIENCE = {_SEARCHING: 8, _WRITING: 30}
+_PATIENCE = {_SEARCHING: 6, _WRITING: 30}
 _LATER = frozenset({409, 429, 502, 503, 504})
 # The smaller instances of AWS take bodies of 10 MB; a body of this size is a few hundred pages.
 _BULK_BYTES = 4_000_000
@@ -35,7 +36,7 @@ class OpenSearchClient:
     Raises StoreUnknown for an address that is none. Nothing is sent before the first request.
     """
 
-    def __init__(self, url: str, *, writer: bool) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         told = dict(parse_qsl(parts.query))
         self.alias = parts.path.strip("/")
@@ -48,7 +49,6 @@ class OpenSearchClient:
             host.removesuffix(_AWS).rpartition(".")[2] if host.endswith(_AWS) else ""
         )
         self._parts = parts
-        self._pauses = _WRITING if writer else _SEARCHING
 
     def ask(self, method: str, path: str, body: Any = None, **params: str) -> Any:
         """The cluster's answer, None for what is not there.
@@ -59,10 +59,11 @@ class OpenSearchClient:
         from opensearchpy import TransportError
 
         operation = path.rpartition("/")[2]
-        for pause in (*self._pauses, None):
+        pauses = _SEARCHING if operation in _SEARCHES else _WRITING
+        for pause in (*pauses, None):
             try:
                 answer = self._transport.perform_request(
-                    method, path, params=params or None, body=body, timeout=_PATIENCE[self._pauses]
+                    method, path, params=params or None, body=body, timeout=_PATIENCE[pauses]
                 )
                 if not _partial(answer):
                     return answer
@@ -91,7 +92,7 @@ class OpenSearchClient:
         Raises as `ask` when some page is still not in; those that are stay in.
         """
         waiting = dict(pages)
-        for pause in (*self._pauses, None):
+        for pause in (*_WRITING, None):
             failed = {}
             for chunk in _chunks(waiting.values()):
                 answer = self.ask("POST", f"/{index}/_bulk", chunk)

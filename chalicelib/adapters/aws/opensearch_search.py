@@ -37,7 +37,7 @@ class OpenSearchSearch:
     """
 
     def __init__(self, url: str, *, writer: bool) -> None:
-        self._client = OpenSearchClient(url, writer=writer)
+        self._client = OpenSearchClient(url)
         self._writing = writer
         self._alias = self._client.alias
         self._complete = f"{self._alias}-complete"
