@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
@@ -225,6 +224,8 @@ class S3Blobs:
         return True
 
     def _put_parts(self, content: bytes | Path, key: str) -> None:
+        from boto3.s3.transfer import TransferConfig  # a tenth of a second that pages need not wait for
+
         asked = {**self._sealed, **self._retention(key), "ChecksumAlgorithm": "SHA256"}
         parts = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=4)
         with content.open("rb") if isinstance(content, Path) else BytesIO(content) as stream:
