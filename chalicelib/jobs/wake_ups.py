@@ -27,9 +27,11 @@ def answer_wake_ups(
     those that were not begun because the function will soon be stopped. SQS sets them aside after its tries.
     """
     failed = []
-    for message in event["Records"]:
+    for number, message in enumerate(event["Records"]):
         try:
-            answered = milliseconds_left() > _TO_BEGIN and _answer(diwan, _job_of(message["body"]))
+            answered = (number == 0 or milliseconds_left() > _TO_BEGIN) and _answer(
+                diwan, _job_of(message["body"])
+            )
         except Exception:
             log.exception("wake-up failed", extra={"message_id": message["messageId"]})
             answered = False
