@@ -141,7 +141,8 @@ def _ministack(stack: ExitStack, tools: Path, folder: Path) -> tuple[str, subpro
             return endpoint, process
         except OSError:
             if process.poll() is not None or time.monotonic() > until:
-                raise CannotEmulate((folder / "ministack.log").read_text()[-2000:]) from None
+                log = (folder / "ministack.log").read_text()[-2000:]
+                raise CannotEmulate(f"ministack did not start ({process.poll()}): {log}") from None
             time.sleep(0.1)
 
 
@@ -186,7 +187,7 @@ def _deploy(endpoint: str, built: Path, parameters: dict[str, str], base_url: st
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     migrated = _client("lambda", endpoint).invoke(FunctionName=f"diwan-{STAGE}-migrate", Payload=b"{}")
     if "FunctionError" in migrated:
-        raise CannotEmulate(migrated["Payload"].read().decode()[-2000:])
+        raise CannotEmulate(f"the migration failed: {migrated['Payload'].read().decode()[-2000:]}")
     return outputs
 
 

@@ -1,5 +1,6 @@
 """Environments of their own for tools whose pins are not ours: build/lint, build/emulator."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -16,13 +17,16 @@ def environment(name: str, python: str = sys.executable) -> Path:
     """
     pinned = CHECKOUT / "infra" / f"requirements-{name}.txt"
     folder = CHECKOUT / "build" / name
+    folder.mkdir(parents=True, exist_ok=True)
     recipe = hashlib.sha256(pinned.read_bytes() + python.encode()).hexdigest()
     told = folder / "recipe"
-    if not (told.exists() and told.read_text() == recipe):
-        uv = [sys.executable, "-m", "uv"]
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", python, str(folder)], check=True)
-        install(["--python", str(folder / "bin" / "python"), "-r", str(pinned)])
-        told.write_text(recipe)
+    with folder.with_suffix(".lock").open("w") as lock:  # two at once: the second waits
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (told.exists() and told.read_text() == recipe):
+            uv = [sys.executable, "-m", "uv", "venv", "--quiet", "--clear", "--python", python, str(folder)]
+            subprocess.run(uv, check=True)
+            install(["--python", str(folder / "bin" / "python"), "-r", str(pinned)])
+            told.write_text(recipe)
     return folder / "bin"
 
 

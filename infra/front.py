@@ -17,6 +17,9 @@ class _Front(ThreadingHTTPServer):
     origin = ""  # the API's stage, once there is one
     files = Path()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: a client that hung up has no use for an answer."""
+
 
 class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

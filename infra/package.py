@@ -14,6 +14,7 @@ sources give the same bytes, so that what did not change is not deployed again.
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import re
@@ -71,8 +72,17 @@ def main() -> None:
 
 
 def package(out: Path, municipality: Path, python: str = PYTHON) -> None:
-    """Build everything into `out`; layers whose pins did not change are kept. Raises CalledProcessError."""
+    """Build everything into `out`; layers whose pins did not change are kept. Raises CalledProcessError.
+
+    Two at once: the second waits.
+    """
     out.mkdir(parents=True, exist_ok=True)
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _package(out, municipality, python)
+
+
+def _package(out: Path, municipality: Path, python: str) -> None:
     pinned = pins()
     layer(out, "libraries", {n: v for n, v in pinned.items() if n not in LEFT_OUT | TYPESETTER}, python)
     layer(out, "typesetter", {name: pinned[name] for name in TYPESETTER}, python)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -15,10 +16,12 @@ def verify(settings: Settings, file: Path, *, as_json: bool) -> int:
     if not file.is_file():
         Console(stderr=True, soft_wrap=True).print(f"There is no file {file}.")
         return 2
-    if not (settings.data / "keys").is_dir():
+    keys = urlsplit(settings.keys_url)
+    if keys.scheme == "file" and not Path(keys.netloc + keys.path).is_dir():
+        # Looked at first: keys would be made, and call every licence a stranger's.
         advice = "give the municipality's data folder with --data"
         Console(stderr=True, soft_wrap=True).print(
-            f"There are no keys in {settings.data} to verify with: {advice}."
+            f"There are no keys in {keys.netloc + keys.path} to verify with: {advice}."
         )
         return 2
     diwan = build(settings)
