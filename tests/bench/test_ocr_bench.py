@@ -43,7 +43,9 @@ def test_processor_time_of_a_child_is_its_own_and_part_of_ours() -> None:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    return Context(quick=True, settings=read_settings({}, data=tmp_path), say=lambda _: None)
+    return Context(
+        quick=True, settings=read_settings({}, data=tmp_path), say=lambda _: None, note=lambda _: None
+    )
 
 
 def test_without_pages_by_others_their_rows_are_left_out_and_it_is_said(

@@ -26,11 +26,15 @@ class BenchUnready(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """What a bench gets: an empty `settings.data` of its own, and somebody to tell what it is doing."""
+    """What a bench gets: an empty `settings.data` of its own, and somebody to tell what it is doing.
+
+    `say` is for the moment; what is `note`d stands under the table of figures.
+    """
 
     quick: bool
     settings: Settings
     say: Callable[[str], None]
+    note: Callable[[str], None]
 
     def seconds(self, quick: float, full: float) -> float:
         """How long a part may measure."""
@@ -56,8 +60,9 @@ def bench(name: str, *, quick: bool, as_json: bool, plot: Path | None) -> int:
     if name not in known:
         console.print(f"There is no bench {name!r}. There are: {', '.join(sorted(known))}.")
         return 2
+    notes: list[str] = []
     try:
-        rows = measure(known[name].run, quick=quick, console=console)
+        rows = measure(known[name].run, quick=quick, console=console, note=notes.append)
     except BenchUnready as unready:
         console.print(str(unready), highlight=False)
         return 2
@@ -66,13 +71,16 @@ def bench(name: str, *, quick: bool, as_json: bool, plot: Path | None) -> int:
     if as_json:
         print(json.dumps({"bench": name, "rows": [row.as_json() for row in rows]}, ensure_ascii=False))
     else:
-        Console(width=None if console.is_terminal else 160).print(
-            table(rows), conditions(quick), highlight=False
-        )
+        out = Console(width=None if console.is_terminal else 160)
+        out.print(table(rows), conditions(quick), highlight=False)
+        for told in notes:
+            out.print("", told, sep="\n", highlight=False, markup=False)
     return 0 if all(row.holds for row in rows) else 1
 
 
-def measure(run: Callable[[Context], Iterable[Row]], *, quick: bool, console: Console) -> list[Row]:
+def measure(
+    run: Callable[[Context], Iterable[Row]], *, quick: bool, console: Console, note: Callable[[str], None]
+) -> list[Row]:
     """The rows of one run, on a data folder that is gone afterwards; every row is told as it comes."""
     with tempfile.TemporaryDirectory(prefix="diwan-bench-") as folder, console.status("starting") as status:
         settings = private_settings(Path(folder))
@@ -80,7 +88,7 @@ def measure(run: Callable[[Context], Iterable[Row]], *, quick: bool, console: Co
         os.environ.update(environment_of(settings))
         rows = []
         began = time.monotonic()
-        for row in run(Context(quick, settings, status.update)):
+        for row in run(Context(quick, settings, status.update, note)):
             rows.append(row)
             console.print(
                 f"{time.monotonic() - began:5.1f} s  {row.figure}: {in_words(row.ours)} {row.unit}, "
