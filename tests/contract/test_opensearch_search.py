@@ -207,6 +207,25 @@ def test_a_lasting_fault_is_refused_with_its_reason_and_without_what_was_sent(
     assert found(writer) == ["d000"]
 
 
+def test_an_index_that_goes_in_mid_write_is_not_guessed_anew(
+    writer: OpenSearchSearch, door: FaultyOpenSearch, opensearch: OpenSearchNode
+) -> None:
+    """As when two releases put their own indexes in place of each other's."""
+
+    def removed(request: faulty.Request, ask: faulty.Pass) -> faulty.Answer:
+        ask(faulty.Request("DELETE", f"/{writer._index}", {}, b""))
+        return ask(request)
+
+    for step in range(1, len(_STEPS)):
+        door.faults = [*[None] * step, removed]
+        with pytest.raises(StoreUnavailable) as refused:
+            writer.index([entry(1, "بناء")])
+        assert refused.value.data["reason"] == "index_not_found_exception"
+        writer.index([entry(1, "بناء")])
+        assert found(writer, '"بناء"') == ["d001"]
+        assert found(writer) == ["d001"]
+
+
 def test_silence_ends(
     writer: OpenSearchSearch, door: FaultyOpenSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -78,10 +78,10 @@ class OpenSearchClient:
             _wait(pause)
         raise AssertionError("the last try returns or raises")
 
-    def create(self, index: str, body: Any) -> None:
+    def create(self, index: str, body: Json) -> None:
         """Make an index unless it is there."""
         try:
-            self.ask("PUT", f"/{index}", body)
+            self.ask("PUT", f"/{index}", {**body, "aliases": {_door(index): {}}})
         except StoreUnavailable as refusal:
             if refusal.data["reason"] != "resource_already_exists_exception":
                 raise
@@ -89,13 +89,14 @@ class OpenSearchClient:
     def send(self, index: str, pages: Mapping[str, str]) -> None:
         """Put pages, JSON lines of action and source by id, into an index; what failed for now is sent again alone.
 
-        Raises as `ask` when some page is still not in; those that are stay in.
+        Raises as `ask` when some page is still not in, or the index is gone; those that are in stay in.
         """
         waiting = dict(pages)
         for pause in (*_WRITING, None):
             failed = {}
             for chunk in _chunks(waiting.values()):
-                answer = self.ask("POST", f"/{index}/_bulk", chunk)
+                # By an alias of its own: OpenSearch would make an index that is gone anew, and guess what is in it.
+                answer = self.ask("POST", f"/{_door(index)}/_bulk", chunk, require_alias="true")
                 for item in answer["items"]:
                     if item["index"]["status"] >= 300:
                         failed[item["index"]["_id"]] = item["index"]
@@ -109,6 +110,13 @@ class OpenSearchClient:
                 )
             waiting = {id: waiting[id] for id in failed}
             _wait(pause)
+
+    def show(self, indexes: Sequence[str]) -> None:
+        """Let searches find what was sent. Raises as `ask`, also when an index is gone."""
+        if self.ask("POST", f"/{','.join(indexes)}/_refresh") is None:
+            raise StoreUnavailable(
+                service="opensearch", operation="_refresh", reason="index_not_found_exception"
+            )
 
     def close(self) -> None:
         """Let go of connections."""
@@ -146,6 +154,11 @@ class OpenSearchClient:
         if self._parts.username:
             return unquote(self._parts.username), unquote(self._parts.password or "")
         return None
+
+
+def _door(index: str) -> str:
+    """The alias by which an index is written."""
+    return f"{index}-write"
 
 
 def _partial(answer: Any) -> bool:

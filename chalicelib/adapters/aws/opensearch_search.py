@@ -62,7 +62,7 @@ class OpenSearchSearch:
         written = self._written()
         for index in written:
             self._client.send(index, pages)
-        self._client.ask("POST", f"/{','.join(written)}/_refresh")
+        self._client.show(written)
 
     def remove(self, document: str, version: str | None = None) -> None:
         self._must_write()
