@@ -1,9 +1,12 @@
 """Jobs with SQS in front: the database is the truth, messages wake, and whatever happens to them nothing is lost."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -204,6 +207,49 @@ def test_what_a_killed_function_held_is_done_when_its_lease_is_over(office: Offi
     office.clock.move(seconds=61)
     assert office.deliver() == (1, 0)
     assert office.done == {"a": 1}
+
+
+# Says when it is at work, and waits to be killed.
+FUNCTION = """
+import sys, time
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
+from chalicelib.adapters.embedded.system_clock import SystemClock
+from chalicelib.database.engine import Database
+from chalicelib.jobs import wake_ups, worker
+
+def work(_diwan, payload):
+    print(payload["key"], flush=True)
+    time.sleep(60)
+
+worker.handlers = lambda: {"read_document": work}
+database = Database(sys.argv[1])
+diwan = SimpleNamespace(jobs=DatabaseJobs(database, SystemClock()), database=database)
+wake_ups.answer_wake_ups(diwan, {"Records": [{"messageId": "1", "body": sys.argv[2]}]})
+"""
+
+
+def test_a_function_killed_in_another_process_loses_nothing(office: Office) -> None:
+    """By kill -9, with its lease alive in the database and its message in the queue."""
+    office.clock.move(seconds=(datetime.now(UTC) - office.clock.now()).total_seconds())
+    office.add("a")
+    [message] = office.lanes.receive("reading")
+    process = subprocess.Popen(
+        [sys.executable, "-c", FUNCTION, office.database.url.render_as_string(False), message["Body"]],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "a\n"
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert office.deliver() == (1, 1)
+    office.clock.move(seconds=120)
+    assert office.deliver() == (1, 0)
+    assert office.done == {"a": 1}
+    assert office.deliver() == (0, 0)
 
 
 def test_it_is_done_even_when_its_message_is_gone(office: Office) -> None:
