@@ -1,0 +1,299 @@
+"""What is deployed, read as people would: nothing that linters object to, no right too many, nothing left unwatched."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from chalicelib.bootstrap import build
+from chalicelib.jobs.arrivals import file_arrivals
+from chalicelib.jobs.lanes import LANES
+from chalicelib.ports.keys import PURPOSES
+from chalicelib.settings import read_settings
+from infra.lint import lint
+from infra.package import CHECKOUT, PYTHON
+from infra.template import FragmentsDisagree, fragments
+
+STACK = CHECKOUT / "infra" / "stack"
+COMPOSE = CHECKOUT / "infra" / "compose"
+STAGES = ("dev", "staging", "production")
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the templates as they are deployed."""
+    out = tmp_path_factory.mktemp("templates")
+    command = [sys.executable, "-m", "infra.template", "--out", str(out), "--python", PYTHON]
+    subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def stack(templates: Path) -> dict[str, Any]:
+    return json.loads((templates / "diwan.json").read_text("utf-8"))
+
+
+def resources(stack: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: found for name, found in stack["Resources"].items() if found["Type"] == kind}
+
+
+def statements(stack: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of every policy that roles have."""
+    for name, role in resources(stack, "AWS::IAM::Role").items():
+        for policy in role["Properties"].get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+    for name, policy in resources(stack, "AWS::IAM::ManagedPolicy").items():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            yield name, statement
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.slow
+def test_linters_have_nothing_to_say(templates: Path) -> None:
+    assert lint(templates) == 0
+
+
+def test_two_fragments_cannot_name_the_same_thing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "infra" / "stack").mkdir(parents=True)
+    for name in ("one", "two"):
+        (tmp_path / "infra" / "stack" / f"{name}.yaml").write_text(
+            "Resources: {Same: {Type: 'AWS::SQS::Queue'}}"
+        )
+    monkeypatch.setattr("infra.template.CHECKOUT", tmp_path)
+    with pytest.raises(FragmentsDisagree, match="Same"):
+        fragments()
+
+
+def test_every_exception_to_a_rule_has_its_reason() -> None:
+    for file in [*STACK.glob("*.yaml"), *(CHECKOUT / "infra").glob("*.yaml")]:
+        for name, resource in yaml.safe_load(file.read_text("utf-8")).get("Resources", {}).items():
+            for skipped in resource.get("Metadata", {}).get("checkov", {}).get("skip", ()):
+                assert len(skipped.get("comment", "")) > 15, (file.name, name, skipped)
+
+
+def test_each_function_has_a_role_of_its_own(stack: dict[str, Any]) -> None:
+    functions = resources(stack, "AWS::Serverless::Function") | resources(stack, "AWS::Lambda::Function")
+    roles = [json.dumps(function["Properties"]["Role"]) for function in functions.values()]
+    assert len(functions) >= 8
+    assert len(set(roles)) == len(roles)
+    assert all("Fn::GetAtt" in role for role in roles)
+
+
+def test_rights_name_what_they_are_for(stack: dict[str, Any]) -> None:
+    """A whole service is given once, to indexing; everything is given only where AWS has no name for it."""
+    nameless = re.compile(r"ec2:|xray:|sns:Publish$")
+    for name, statement in statements(stack):
+        if statement["Effect"] == "Allow":
+            actions = listed(statement["Action"])
+            assert "*" not in actions, name
+            assert not [action for action in actions if action.endswith(":*")], name
+            if "*" in listed(statement["Resource"]):
+                assert all(nameless.match(action) for action in actions), (name, actions)
+
+
+# Operations whose right has another name than theirs.
+RIGHTS = {
+    "s3.head_object": "s3:GetObject",
+    "s3.copy_object": "s3:PutObject",
+    "s3.upload_fileobj": "s3:PutObject",
+    "s3.get_paginator": "s3:ListBucket",
+    "sqs.send_message_batch": "sqs:SendMessage",
+    "sqs.delete_message_batch": "sqs:DeleteMessage",
+    "lambda.invoke": "lambda:InvokeFunction",
+}
+
+
+def test_what_adapters_ask_of_aws_is_granted_to_somebody(stack: dict[str, Any]) -> None:
+    """The emulator enforces no rights: a call that nobody may make would be seen in an account only."""
+    asked = {
+        RIGHTS.get(f"{service}.{operation}", f"{service}:{operation.title().replace('_', '')}")
+        for file in (CHECKOUT / "chalicelib" / "adapters" / "aws").glob("*.py")
+        for service, operation in re.findall(
+            r"self\._(s3|kms|sns|ses|sqs|lambda)\.([a-z_]+)[(,]", file.read_text("utf-8")
+        )
+        if operation != "generate_presigned_url"
+    }
+    granted = {action for _, statement in statements(stack) for action in listed(statement.get("Action", []))}
+    assert {"s3:PutObject", "kms:Sign", "sqs:SendMessage", "ses:SendEmail"} <= asked
+    assert sorted(asked - granted) == []
+    through = stack["Resources"]["ToS3"]["Properties"]["PolicyDocument"]["Statement"][0]["Action"]
+    assert sorted({action for action in asked if action.startswith("s3:")} - set(through)) == []
+
+
+def test_only_a_deployment_may_sign_as_the_root(stack: dict[str, Any]) -> None:
+    signers = {
+        name
+        for name, statement in statements(stack)
+        if "kms:Sign" in listed(statement.get("Action", []))
+        and "IssuerKey" in json.dumps(statement["Resource"])
+    }
+    assert signers == {"MigrateRole"}
+
+
+def test_the_reader_of_scans_has_no_rights(stack: dict[str, Any]) -> None:
+    reader = stack["Resources"]["Reader"]["Properties"]
+    assert reader["Role"] == {"Fn::GetAtt": ["ReaderRole", "Arn"]}
+    assert "Environment" not in reader
+    role = stack["Resources"]["ReaderRole"]["Properties"]
+    assert "ManagedPolicyArns" not in role
+    denied = [s for s in role["Policies"][0]["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+    assert denied[0]["NotAction"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    isolated = {subnet["Ref"] for subnet in reader["VpcConfig"]["SubnetIds"]}
+    routes = resources(stack, "AWS::EC2::Route").values()
+    assert "IsolatedRoutes" not in json.dumps([route["Properties"] for route in routes])
+    assert isolated == {"Isolated1", "Isolated2"}
+
+
+def test_every_lane_has_a_queue_a_function_and_a_place_for_what_failed(stack: dict[str, Any]) -> None:
+    for lane in (*LANES, "arrivals"):
+        queue = stack["Resources"][f"{lane.title()}Queue"]["Properties"]
+        function = stack["Resources"][lane.title()]["Properties"]
+        event = next(iter(function["Events"].values()))["Properties"]
+        assert queue["QueueName"] == {"Fn::Sub": f"diwan-${{Stage}}-{lane}"}
+        assert event["Queue"] == {"Fn::Sub": f"${{{lane.title()}Queue.Arn}}"}
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": [f"{lane.title()}Dead", "Arn"]}
+        watched = json.dumps(resources(stack, "AWS::CloudWatch::Alarm"))
+        assert f'["{lane.title()}Dead", "QueueName"]' in watched
+    assert callable(file_arrivals)
+
+
+def test_only_issuing_has_the_typesetter(stack: dict[str, Any]) -> None:
+    functions = resources(stack, "AWS::Serverless::Function")
+    with_typesetter = {
+        name for name, found in functions.items() if "Typesetter" in json.dumps(found["Properties"])
+    }
+    assert with_typesetter == {"Issuing"}
+    assert stack["Globals"]["Function"]["Layers"] == [{"Ref": "Libraries"}]
+
+
+def test_requests_go_to_the_alias_and_the_schema_grows_before_they_do(stack: dict[str, Any]) -> None:
+    body = json.dumps(stack["Resources"]["RestAPI"]["Properties"]["DefinitionBody"])
+    assert "${APIHandler.Arn}:live/invocations" in body
+    assert "${APIHandler.Arn}/invocations" not in body
+    shared = stack["Globals"]["Function"]
+    assert shared["AutoPublishAlias"] == "live"
+    assert shared["DeploymentPreference"]["Hooks"] == {"PreTraffic": {"Ref": "BeforeTraffic"}}
+    hook = stack["Resources"]["BeforeTraffic"]["Properties"]
+    assert hook["FunctionName"]["Fn::Sub"].startswith("CodeDeployHook_")
+    compile(hook["Code"]["ZipFile"], "hook", "exec")
+
+
+def test_an_unknown_path_is_answered_in_our_words(stack: dict[str, Any]) -> None:
+    answers = stack["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
+        "x-amazon-apigateway-gateway-responses"
+    ]
+    unknown = answers["MISSING_AUTHENTICATION_TOKEN"]
+    assert unknown["statusCode"] == 404
+    assert json.loads(unknown["responseTemplates"]["application/json"])["title"] == "لم نجد هذه الصفحة"
+
+
+def test_every_signing_key_has_the_alias_the_program_asks_for(stack: dict[str, Any]) -> None:
+    aliases = {
+        alias["Properties"]["AliasName"]["Fn::Sub"] for alias in resources(stack, "AWS::KMS::Alias").values()
+    }
+    assert {f"alias/diwan-${{Stage}}-{purpose}" for purpose in PURPOSES} <= aliases
+    for key in resources(stack, "AWS::KMS::Key").values():
+        signs = key["Properties"].get("KeyUsage") == "SIGN_VERIFY"
+        assert signs == (key["Properties"].get("KeySpec") == "ECC_NIST_P256")
+        assert signs or key["Properties"]["EnableKeyRotation"] is True
+
+
+def test_what_the_functions_are_told_is_what_settings_understand(
+    stack: dict[str, Any], tmp_path: Path
+) -> None:
+    told = stack["Globals"]["Function"]["Environment"]["Variables"]
+    source = (CHECKOUT / "chalicelib" / "settings.py").read_text("utf-8")
+    assert [name for name in told if f'"{name}"' not in source] == []
+    assert {
+        "DIWAN_DATABASE",
+        "DIWAN_BLOBS",
+        "DIWAN_SEARCH",
+        "DIWAN_JOBS",
+        "DIWAN_KEYS",
+        "DIWAN_SECRET",
+    } <= set(told)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_is_one_file_of_known_parameters(stage: str, stack: dict[str, Any]) -> None:
+    given = dict(
+        line.split("=", 1)
+        for line in json.loads((CHECKOUT / "infra" / "parameters" / f"{stage}.json").read_text("utf-8"))
+    )
+    assert given["Stage"] == stage
+    assert set(given) <= set(stack["Parameters"])
+    for name, value in given.items():
+        allowed = stack["Parameters"][name].get("AllowedValues")
+        assert allowed is None or value in map(str, allowed), (name, value)
+    known = {"Domain", "ReaderImage", "ReplicaBucket", "ReplicaKey"}  # deploy.sh finds these out
+    missing = (
+        {name for name, asked in stack["Parameters"].items() if "Default" not in asked} - set(given) - known
+    )
+    assert missing == set()
+    deploy = (CHECKOUT / "infra" / "deploy.sh").read_text("utf-8")
+    assert [name for name in known if f"{name}=" not in deploy] == []
+
+
+def test_the_deployment_script_is_sound() -> None:
+    script = CHECKOUT / "infra" / "deploy.sh"
+    assert script.stat().st_mode & 0o111
+    subprocess.run(["sh", "-n", str(script)], check=True)
+    asked = subprocess.run([str(script)], capture_output=True, text=True, check=False)
+    assert asked.returncode == 2
+    assert "STAGE MUNICIPALITY.json DOMAIN HOSTED-ZONE-ID" in asked.stderr
+
+
+def test_every_alarm_names_its_runbook(stack: dict[str, Any]) -> None:
+    for name, alarm in resources(stack, "AWS::CloudWatch::Alarm").items():
+        assert re.search(r"Runbook: docs/runbooks/[a-z-]+\.md$", alarm["Properties"]["AlarmDescription"]), (
+            name
+        )
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}], name
+
+
+def test_the_compose_file_has_what_a_town_needs() -> None:
+    services = yaml.safe_load((COMPOSE / "compose.yaml").read_text("utf-8"))["services"]
+    assert {"web", "worker", "migrate", "database", "search", "files"} == set(services)
+    assert services["worker"]["deploy"]["replicas"] == 2
+    for name, service in services.items():
+        assert not [port for port in service.get("ports", ()) if not port.startswith("127.0.0.1:")], name
+        for needed in service.get("depends_on", {}):
+            assert needed in services
+        assert service["image"].count(":") == (name in ("database", "search", "files"))
+    dockerfile = (COMPOSE / "Dockerfile").read_text("utf-8")
+    for copied in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE):
+        assert all((CHECKOUT / source).exists() for source in copied.split()), copied
+
+
+def test_the_compose_settings_choose_stores_that_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (COMPOSE / "diwan.env").read_text("utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    source = (CHECKOUT / "chalicelib" / "settings.py").read_text("utf-8")
+    assert [name for name in given if f'"{name}"' not in source] == []
+    # On this machine: the same stores, but for folders that the containers have.
+    here = {
+        name: value.replace("/data/", f"{tmp_path}/").replace("/diwan/samples", str(CHECKOUT / "samples"))
+        for name, value in given.items()
+    }
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "nobody")
+    diwan = build(read_settings({**here, "DIWAN_DATA": str(tmp_path)}))
+    kinds = {type(part).__name__ for part in (diwan.blobs, diwan.search, diwan.ocr, diwan.keys)}
+    assert kinds == {"S3Blobs", "OpenSearchSearch", "SubprocessOcr", "KeyFile"}
+    assert not diwan.settings.one_worker
+    assert diwan.blobs.origin == "http://localhost:8333"
+    diwan.close()
