@@ -82,6 +82,17 @@ def test_other_blobs(pages: Process, worker: Process, tmp_path: Path) -> None:
     assert {lane["blobs"] for lane in go_round(pages, elsewhere).values()} == {"other"}
 
 
+def test_blobs_that_a_worker_writes_to_and_does_not_see(
+    pages: Process, worker: Process, tmp_path: Path
+) -> None:
+    class Blind(FolderBlobs):
+        def exists(self, key: str) -> bool:
+            return False
+
+    blind = replace(worker, blobs=Blind(tmp_path / "blobs", worker.links))
+    assert go_round(pages, blind)["reading"] == {"database": "same", "blobs": "other"}
+
+
 def test_another_index(pages: Process, worker: Process, tmp_path: Path) -> None:
     elsewhere = replace(worker, search=TantivySearch(tmp_path / "elsewhere", writer=True))
     assert go_round(pages, elsewhere)["prompt"] == {**SAME["prompt"], "search": "other"}
