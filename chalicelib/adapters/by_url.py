@@ -36,7 +36,10 @@ def database_at(url: str) -> Database:
     address = make_url(url)
     told = {name: str(address.query[name]) for name in _OURS if name in address.query}
     plain = address.difference_update_query(_OURS)
-    pool = int(told.pop("pool", "10"))
+    connections = told.pop("pool", "10")
+    if not connections.isdecimal() or not int(connections):
+        raise StoreUnknown(url=address.render_as_string())  # without its password
+    pool = int(connections)
     if not told:
         return Database(plain, pool=pool)
     from chalicelib.adapters.aws.database_password import password_of

@@ -94,9 +94,11 @@ class Townspeople:
 
         def send() -> bool:
             try:
-                return self._http.put(
-                    target["url"], content=scan.read_bytes(), headers=target["headers"]
-                ).is_success
+                sent = self._http.put(target["url"], content=scan.read_bytes(), headers=target["headers"])
+                return sent.status_code in (
+                    200,
+                    412,
+                )  # 412: it was there already, and only the answer was lost
             except httpx.TransportError:
                 return False
 

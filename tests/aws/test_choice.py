@@ -62,9 +62,8 @@ def test_a_function_in_aws_loads_nothing_of_the_other_home(aws: AwsServer, tmp_p
     # Nothing there to fork a reader, and no typesetter in what answers people.
     heavy = {"tantivy", "granian", "typst", "numpy", "PIL", "pyhanko", "onnxruntime", "httpx", "rich"}
     assert not heavy & modules
-    ours = {name for name in modules if name.startswith("chalicelib.adapters.embedded.")}
-    kept = {"database_jobs", "sandbox_gateway", "secret_file", "signed_links", "system_clock"}
-    assert {name.rpartition(".")[2] for name in ours} <= kept
+    at_home = {"folder_blobs", "key_file", "outbox_folder", "subprocess_ocr", "tantivy_search"}
+    assert not {f"chalicelib.adapters.embedded.{name}" for name in at_home} & modules
 
 
 @pytest.mark.parametrize(
@@ -78,11 +77,25 @@ def test_a_store_nobody_knows_is_refused_by_name(tmp_path: Path, variable: str) 
 
 
 @pytest.mark.parametrize(
-    "url", ["s3://bucket?kmskey=a", "s3://bucket?lock=1&lok=2", "s3://bucket?region=a&profile=b"]
+    "url",
+    [
+        "s3://bucket?kmskey=a",
+        "s3://bucket?lock=1&lok=2",
+        "s3://bucket?region=a&profile=b",
+        "s3://bucket?lock=ten",
+        "s3:///scans",
+    ],
 )
-def test_a_misspelt_option_is_refused(url: str) -> None:
+def test_an_option_that_means_nothing_is_refused(url: str) -> None:
     with pytest.raises(StoreUnknown):
         by_url.blobs_at(url, LINKS, MovingClock())
+
+
+@pytest.mark.parametrize("pool", ["0", "-1", "many"])
+def test_a_database_without_connections_is_refused_and_its_password_not_told(pool: str) -> None:
+    with pytest.raises(StoreUnknown) as refusal:
+        by_url.database_at(f"postgresql+psycopg://town:anchor@db.example/diwan?pool={pool}")
+    assert "db.example" in refusal.value.data["url"] and "anchor" not in refusal.value.data["url"]
 
 
 def test_the_reader_in_aws_needs_its_files_there(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from chalicelib.ports.blobs import (
     content_key,
 )
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.stores import StoreUnavailable
+from chalicelib.ports.stores import StoreUnavailable, StoreUnknown
 
 # What is larger goes up in parts of this size, a few at a time, and a part that fails is sent again alone.
 _PART = 16 * 1024 * 1024
@@ -56,14 +56,16 @@ class S3Blobs:
         self._clock = clock
         self._told = options(url, "kms", "lock", "public")
         parts = urlsplit(url)
-        self._bucket = parts.netloc
+        self._bucket, days = parts.netloc, self._told.get("lock", "0")
+        if not self._bucket or not days.isdecimal():
+            raise StoreUnknown(url=url)
         self._prefix = f"{parts.path.strip('/')}/".lstrip("/")
         self._sealed: dict[str, Any] = {}
         if "kms" in self._told:
             self._sealed = {
                 "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self._told["kms"], "BucketKeyEnabled": True
             }  # fmt: skip
-        self._lock = timedelta(days=int(self._told.get("lock", "0")))
+        self._lock = timedelta(days=int(days))
 
     @cached_property
     def _s3(self) -> Any:
