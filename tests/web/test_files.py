@@ -75,6 +75,7 @@ def test_a_link_takes_bytes_once_and_a_repeated_sending_changes_nothing(town: To
         (PAPER + b"x", None, 422, "upload-too-large"),
         (PAPER, str(10**30), 422, "upload-too-large"),
         (PAPER[:1000], str(len(PAPER)), 422, "upload-broken"),
+        (PAPER[:1000], "1000", 422, "upload-broken"),
         (PAPER, "", 422, "upload-broken"),
         (PAPER, "-5", 422, "upload-broken"),
         (PAPER, "٥", 422, "upload-broken"),
