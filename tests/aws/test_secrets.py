@@ -1,11 +1,15 @@
 """Secrets from Secrets Manager, and databases that are signed in to with one or with a token."""
 
 import json
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -14,8 +18,8 @@ from chalicelib.adapters.aws import secrets_manager
 from chalicelib.adapters.aws.database_password import password_of
 from chalicelib.adapters.by_url import database_at, secret_at
 from chalicelib.database.engine import Database
-from chalicelib.ports.stores import SecretMissing, StoreDenied
-from tests.aws_server import REGION, AwsServer, faults, refused
+from chalicelib.ports.stores import SecretMissing, StoreDenied, StoreUnavailable
+from tests.aws_server import REGION, AwsServer, Fault, faults, half_done, refused
 from tests.postgres_server import PostgresServer
 
 
@@ -37,14 +41,34 @@ def test_no_secret_and_one_that_keeps_none(aws: AwsServer) -> None:
             secret_at(f"secretsmanager://{name}?{aws.options()}")
 
 
-def test_a_function_without_the_right_says_so(aws: AwsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def reader(aws: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The client that secrets are read with, for faults to be put in its way."""
     made = secrets_manager.client("secretsmanager", {"endpoint": aws.url, "region": REGION})
     monkeypatch.setattr(secrets_manager, "client", lambda *_: made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "refusal"),
+    [
+        (refused(400, "ThrottlingException"), 1, None),
+        (half_done(ReadTimeoutError(endpoint_url="there")), 1, None),
+        (refused(500, "InternalServiceError"), 9, StoreUnavailable),
+        (refused(400, "AccessDeniedException"), 1, StoreDenied),
+        (refused(400, "DecryptionFailure"), 1, StoreDenied),
+    ],
+)
+def test_a_start_that_is_hindered_waits_or_says_why(
+    aws: AwsServer, reader: Any, hurried: None, fault: Fault, times: int, refusal: type[Exception] | None
+) -> None:
+    url = f"secretsmanager://{keep(aws, 's' * 32)}"
     with (
-        faults(made, "GetSecretValue", refused(400, "AccessDeniedException")),
-        pytest.raises(StoreDenied),
+        faults(reader, "GetSecretValue", *[fault] * times) as met,
+        pytest.raises(refusal) if refusal else nullcontext(),
     ):
-        secret_at(f"secretsmanager://{keep(aws, 's' * 32)}")
+        assert secret_at(url) == b"s" * 32
+    assert met
 
 
 @pytest.fixture
@@ -125,6 +149,10 @@ def test_one_connection_is_kept_and_one_more_lent(postgres_url: str) -> None:
     with database.transaction() as tx:
         assert tx.scalar(text("select 1")) == one(database)
     with database.reading() as tx:
-        wanted = "select count(*) from pg_stat_activity where datname = current_database()"
-        assert tx.scalar(text(wanted)) == 1
+        wanted = text("select count(*) from pg_stat_activity where datname = current_database()")
+        end = time.monotonic() + 10  # the server takes a moment to see that a connection was closed
+        while tx.scalar(wanted) != 1:
+            assert time.monotonic() < end
+            tx.rollback()
+            time.sleep(0.02)
     database.close()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws.clients import client, code_of, options
-from chalicelib.ports.stores import SecretMissing
+from chalicelib.ports.stores import SecretMissing, StoreDenied
 
 _SHORTEST = 32
 
@@ -28,6 +28,9 @@ def read_secret(name: str, told: Mapping[str, str]) -> str:
     except ClientError as error:
         if code_of(error) in ("ResourceNotFoundException", "InvalidRequestException"):
             raise SecretMissing(name=name) from None
-        raise
+        # Its key is disabled, or not ours to use: a person has to see to it.
+        raise StoreDenied(
+            service="secretsmanager", operation=error.operation_name, reason=code_of(error)
+        ) from error
     text: str = held.get("SecretString", "")
     return text
