@@ -65,22 +65,20 @@ class Ranking:
         if not leaders:
             return []
         theirs = {"terms": {"document": [page.document for page in leaders]}}
-        inner = {"name": "pages", "size": PAGES_A_HIT, "sort": self._sort, "_source": False}
-        answer = self._ask(
-            {
-                "size": len(leaders),
-                "query": {"bool": {"filter": [theirs], "must": [self._wanted]}},
-                "collapse": {"field": "document", "inner_hits": inner},
-            }
-        )
-        hits = []
-        for hit in answer["hits"]["hits"] if answer else ():
-            inside = hit["inner_hits"]["pages"]
-            pages = self._found(inside)
-            hits.append(
-                Hit(pages[0].document, pages[0].score, tuple(pages), inside["hits"]["total"]["value"])
-            )
-        return hits
+        best = {"top_hits": {"size": PAGES_A_HIT, "sort": self._sort, "_source": False}}
+        # Not the inner hits of a collapse: those are a search for each document.
+        each = {"terms": {"field": "document", "size": len(leaders)}, "aggs": {"pages": best}}
+        filtered = {"bool": {"filter": [theirs], "must": [self._wanted]}}
+        answer = self._ask({"size": 0, "query": filtered, "aggs": {"documents": each}})
+        found = {
+            bucket["key"]: (tuple(self._found(bucket["pages"])), bucket["doc_count"])
+            for bucket in (answer["aggregations"]["documents"]["buckets"] if answer else ())
+        }
+        return [
+            Hit(page.document, page.score, *found[page.document])
+            for page in leaders
+            if page.document in found
+        ]
 
     def _ask(self, more: Json) -> Json | None:
         body = {"query": self._wanted, "sort": self._sort, "_source": False, **more}
