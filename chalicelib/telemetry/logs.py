@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -60,9 +61,24 @@ class JsonLines(logging.Formatter):
         }
         if metrics and self._function:
             said |= envelope(metrics, self._function, record.created)
-        if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            said["traceback"] = _told(record.exc_info[1])
         return json.dumps(said, ensure_ascii=False, default=str).translate(_LINE_ENDS)
+
+
+def _told(error: BaseException) -> str:
+    """Where it came from, and the first line of what each error says.
+
+    What follows that line quotes what was typed: PostgreSQL adds the row that it refuses, pydantic the value.
+    """
+    parts = []
+    step: BaseException | None = error
+    while step is not None:
+        first, *_ = str(step).splitlines() or [""]
+        frames = "".join(traceback.format_tb(step.__traceback__))
+        parts.append(f"{frames}{type(step).__module__}.{type(step).__qualname__}: {first}")
+        step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)
+    return "\n\nwhich led to\n\n".join(reversed(parts))
 
 
 def log_lines(function: str = "", level: int = logging.INFO) -> None:
