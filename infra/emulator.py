@@ -182,7 +182,13 @@ def _deploy(endpoint: str, built: Path, parameters: dict[str, str], base_url: st
         if stack["StackStatus"] == "CREATE_COMPLETE":
             break
         if not stack["StackStatus"].endswith("_IN_PROGRESS") or time.monotonic() > until:
-            raise CannotEmulate(f"{stack['StackStatus']}: {stack.get('StackStatusReason', '')}")
+            events = formation.describe_stack_events(StackName="diwan")["StackEvents"]
+            why = [
+                f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
+                for event in events
+                if event["ResourceStatus"].endswith("_FAILED")
+            ]
+            raise CannotEmulate(f"{stack['StackStatus']}: {'; '.join(why)}")
         time.sleep(0.2)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     migrated = _client("lambda", endpoint).invoke(FunctionName=f"diwan-{STAGE}-migrate", Payload=b"{}")
