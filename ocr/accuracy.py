@@ -15,8 +15,10 @@ _GROUP = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def folded(text: str) -> str:
-    """Text without differences that no reader is asked to see: vowel signs, tatweel, alef forms, digit shapes."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
+    """Text without differences that no reader is asked to see: vowel signs, tatweel, alef forms, digit shapes, and the
+    honorific of the Prophet, which is printed as one sign and transcribed by its abbreviation."""
+    plain = unicodedata.normalize("NFKC", text.replace("\ufdfa", "صلعم"))
+    plain = _MARKS.sub("", plain).translate(_FOLDED)
     return re.sub(r"\s+", " ", plain).strip()
 
 

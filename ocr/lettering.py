@@ -14,6 +14,7 @@ from ocr.reading_order import mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
 _CLOSE = 1.35
+_MARKS = frozenset("/-")
 # The comma of Arabic-Indic decimals has the shape of the letter reh, and of a comma: between digits it is neither.
 _DECIMAL_COMMA = re.compile("(?<=[٠-٩])[ر,](?=[٠-٩])")
 
@@ -32,10 +33,12 @@ def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
     if not steps:
         return list(glyphs)
     usual = float(np.median(steps))
+    inside = [d or g.character in _MARKS for d, g in zip(digits, glyphs, strict=True)]
     return [
         g for i, g in enumerate(glyphs)
         if not (
-            g.character == " " and 0 < i < len(glyphs) - 1 and digits[i - 1] and digits[i + 1]
+            g.character == " " and 0 < i < len(glyphs) - 1 and inside[i - 1] and inside[i + 1]
+            and (digits[i - 1] or digits[i + 1])
             and glyphs[i + 1].position - glyphs[i - 1].position <= _CLOSE * usual
         )
     ]  # fmt: skip

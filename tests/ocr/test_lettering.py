@@ -1,0 +1,22 @@
+"""Glyphs of a line become words: by the spaces read, but for those that only look like spaces."""
+
+import pytest
+
+from ocr.lettering import words_of_glyphs
+from ocr.line_reader import Glyph
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "words"),
+    [
+        # A nought has much paper on both sides, and so have strokes and hyphens: as near as usual, they part nothing.
+        ([("2", 0), ("0", 10), (" ", 15), ("1", 20)], ["201"]),
+        ([("2", 0), ("0", 10), (" ", 14), ("/", 19), (" ", 24), ("1", 29), ("2", 39)], ["20/12"]),
+        # Farther apart they are two numbers, and a mark by itself.
+        ([("2", 0), ("0", 10), (" ", 20), ("1", 30), ("2", 40)], ["20", "12"]),
+        ([("2", 0), ("0", 10), (" ", 20), ("-", 30), (" ", 40), ("1", 50), ("2", 60)], ["20", "-", "12"]),
+    ],
+)
+def test_spaces_inside_numbers_are_measured(glyphs: list[tuple[str, float]], words: list[str]) -> None:
+    line = [Glyph(character, position, 1.0) for character, position in glyphs]
+    assert sorted(r.text for r in words_of_glyphs(line, (40, 90))) == sorted(words)
