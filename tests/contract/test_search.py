@@ -296,6 +296,14 @@ def test_cursor_visits_every_hit_once_in_the_same_order(opened: Opened, words: s
         assert [document for document, _ in whole] == sorted((found for found, _ in whole), reverse=True)
 
 
+@pytest.mark.parametrize("collapse", [True, False])
+def test_as_many_hits_as_anybody_asks_for(opened: Opened, collapse: bool) -> None:
+    writer, reader = opened
+    writer.index([entry("d1", "رخصة"), entry("d2", "رخصة")])
+    results = find(reader, "رخصة", limit=100_000, collapse=collapse)
+    assert (documents(results), results.cursor) == (["d1", "d2"], None)
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "bnVsbA", "WzEsMl0", "é", "W10", "WyJhIiwiYiIsMSwidiJd"])
 def test_refuses_a_foreign_cursor(opened: Opened, cursor: str) -> None:
     with pytest.raises(SearchCursorInvalid):

@@ -8,7 +8,7 @@ from chalicelib.adapters.search_order import follows
 from chalicelib.ports.search import PAGES_A_HIT, Hit, PageHit
 
 # OpenSearch gives no more than this from the top of a ranking.
-FIRST_WINDOW, WIDEST_WINDOW = 100, 10_000
+FIRST_WINDOW, WIDEST_WINDOW = 200, 10_000
 _AROUND = {
     "documents": {"cardinality": {"field": "document", "precision_threshold": 10_000}},
     # With several shards a value counts fully while it is among the thousand most frequent of each.
@@ -48,13 +48,12 @@ class Ranking:
         OpenSearch goes on after a place only where it sorts by the document, so the ranking is walked from its top.
         """
         window = limit if after is None else FIRST_WINDOW
+        around, answer = {"aggs": _AROUND, "track_total_hits": True}, None
         while True:
             window = min(window, WIDEST_WINDOW)
-            collapse = {"field": "document"}
-            answer = self._ask(
-                {"size": window, "aggs": _AROUND, "track_total_hits": True, "collapse": collapse}
-            )
-            found = self._found(answer)
+            wider = self._ask({"size": window, "collapse": {"field": "document"}, **around})
+            around, answer = {}, answer or wider  # what stands around is the same in every window
+            found = self._found(wider)
             rest = [page for page in found if after is None or follows(page, after, by_score=self._by_score)]
             if len(rest) >= limit or len(found) < window or window == WIDEST_WINDOW:
                 return rest[:limit], answer

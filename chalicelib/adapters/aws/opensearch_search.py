@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.adapters.aws import opensearch_query as plan
 from chalicelib.adapters.aws.opensearch_client import Json, OpenSearchClient, line
-from chalicelib.adapters.aws.opensearch_ranking import Ranking
+from chalicelib.adapters.aws.opensearch_ranking import WIDEST_WINDOW, Ranking
 from chalicelib.adapters.search_fields import FACETS, keyword
 from chalicelib.adapters.search_order import cursor_after, read_cursor
 from chalicelib.kernel.arabic import ANALYSIS_VERSION
@@ -89,12 +89,13 @@ class OpenSearchSearch:
         required, asked = plan.Plan(self._counts).carry_out(asked)
         wanted = {"bool": {"filter": plan.filters(query), "must": required}}
         ranking = Ranking(self._client, wanted, by_score=bool(required))
+        limit = min(query.limit, WIDEST_WINDOW - 1)
         if query.collapse:
-            leaders, answer = ranking.leaders(after, query.limit + 1)
-            hits = ranking.documents(leaders[: query.limit])
+            leaders, answer = ranking.leaders(after, limit + 1)
+            hits = ranking.documents(leaders[:limit])
         else:
-            leaders, answer = ranking.pages(after, query.limit + 1)
-            hits = [Hit(page.document, page.score, (page,), 1) for page in leaders[: query.limit]]
+            leaders, answer = ranking.pages(after, limit + 1)
+            hits = [Hit(page.document, page.score, (page,), 1) for page in leaders[:limit]]
         if answer is None:
             return Results(asked)
         return Results(
@@ -103,7 +104,7 @@ class OpenSearchSearch:
             pages=answer["hits"]["total"]["value"],
             documents=answer["aggregations"]["documents"]["value"],
             facets={name: _facets(answer["aggregations"][name]) for name in FACETS},
-            cursor=cursor_after(leaders[query.limit - 1]) if len(leaders) > query.limit else None,
+            cursor=cursor_after(leaders[limit - 1]) if len(leaders) > limit else None,
         )
 
     def close(self) -> None:
