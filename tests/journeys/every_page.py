@@ -23,8 +23,9 @@ _CHECKOUT = text(
 # What answers with something else than a page of ours: a redirect, a file, JSON.
 NOT_PAGES = frozenset(
     {
-        *("/healthz", "/api/openapi.json", "/payments/return/{reference}", "/licences/{licence}/pdf"),
+        *("/healthz", "/readyz", "/api/openapi.json", "/payments/return/{reference}"),
         *("/staff/documents/{document}/pages/{number}/preview", "/staff/documents/{document}/original"),
+        "/licences/{licence}/pdf",
     }
 )
 # Pages whose look depends on what was asked: each address is a page of its own.
