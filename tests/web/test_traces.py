@@ -1,12 +1,18 @@
 """Traces: sent to a collector where one is named, one trace from a request to all that came of it."""
 
+import json
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 
 from chalicelib.telemetry import traces
+from tests.live_server import LiveServer
 from tests.renewal import renew
 from tests.span_collector import SpanCollector, facts
 from tests.town import OWNER, Town
@@ -92,6 +98,37 @@ def test_people_are_served_whatever_the_collector_answers(
 ) -> None:
     collector.status = status
     assert shared_town.visitor().get("/healthz").status == 200
+
+
+def test_one_trace_goes_through_both_processes_of_the_embedded_home(
+    prepared_town: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(prepared_town, tmp_path / "data")
+    collector = SpanCollector()
+    variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    server = LiveServer(tmp_path / "data", **variables)
+    server.start()
+    try:
+        sent = httpx.post(
+            f"{server.url}/api/v1/codes",
+            json={"civil_id": OWNER},
+            headers={"Idempotency-Key": "traced-code-1", "X-Request-Id": "traced-request-1"},
+        )
+        assert sent.status_code == 202, sent.text
+        end = time.monotonic() + 20
+        while time.monotonic() < end and "process send_notification" not in {s.name for s in collector.spans}:
+            time.sleep(0.1)
+    finally:
+        server.stop()
+        collector.stop()
+    by_name = {span.name: span for span in collector.spans}
+    assert by_name["process send_notification"].trace_id == by_name["POST /api/v1/codes"].trace_id
+    assert {"diwan-web", "diwan-worker"} <= collector.services
+    lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
+    told = {line["message"] for line in lines if line.get("request_id") == "traced-request-1"}
+    assert told == {"request", "job done"}
+    # Besides lines there are the sample's own sign-ins, told to whoever started it.
+    assert [word for word in personal() if word in json.dumps(lines, ensure_ascii=False)] == []
 
 
 def test_without_a_collector_nothing_of_it_is_loaded() -> None:
