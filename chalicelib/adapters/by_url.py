@@ -40,7 +40,7 @@ def database_at(url: str) -> Database:
     if not connections.isdecimal() or not int(connections):
         raise StoreUnknown(url=address.render_as_string())  # without its password
     pool = int(connections)
-    if not told:
+    if not {"iam", "secret"} & told.keys():
         return Database(plain, pool=pool)
     from chalicelib.adapters.aws.database_password import password_of
 

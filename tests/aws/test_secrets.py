@@ -143,6 +143,11 @@ def test_a_password_never_crosses_the_network_in_the_clear_by_default() -> None:
     assert set(database.url.query) == {"sslmode"}
 
 
+def test_a_database_with_a_password_of_its_own_is_asked_for_no_other() -> None:
+    database = database_at("postgresql+psycopg://town:anchor@db.example/diwan?pool=2&region=eu-central-1")
+    assert (database.url.password, dict(database.url.query)) == ("anchor", {})
+
+
 def test_one_connection_is_kept_and_one_more_lent(postgres_url: str) -> None:
     """A function does one thing at a time; a lease is renewed beside it, and that must not wait for its end."""
     database = database_at(f"{postgres_url}?pool=1")
