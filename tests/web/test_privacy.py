@@ -3,11 +3,20 @@
 import json
 import logging
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from chalice import Chalice
 
+from chalicelib.bootstrap import build
+from chalicelib.settings import read_settings
 from chalicelib.telemetry.logs import JsonLines
+from chalicelib.web.application import register
+from chalicelib.web.serve import WsgiApp
+from tests.moving_clock import MovingClock
 from tests.renewal import renew
 from tests.town import NEIGHBOUR, OWNER, PARTIES, STAFF, Town, fresh_key
 
@@ -34,8 +43,20 @@ def told(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
+@pytest.fixture
+def writing_town(prepared_town: Path, tmp_path: Path) -> Iterator[Town]:
+    """A town that writes its index too, as its worker does."""
+    shutil.copytree(prepared_town, tmp_path / "town")
+    clock = MovingClock()
+    diwan = build(read_settings({}, data=tmp_path / "town"), index_writer=True, clock=clock)
+    app = Chalice(app_name="diwan", configure_logs=False)
+    register(app, diwan)
+    yield Town(diwan, WsgiApp(app, diwan), clock)
+    diwan.close()
+
+
 def intake(town: Town, scan: Path) -> str:
-    """File a scan as the clerk and have it read; the document's id."""
+    """File a scan as the clerk, have it read and find it; the document's id."""
     described = json.loads(scan.with_name(f"{scan.stem}.truth.json").read_text("utf-8"))["document"]
     clerk, bearer = town.visitor(), town.bearer("clerk")
     filing = {
@@ -52,6 +73,10 @@ def intake(town: Town, scan: Path) -> str:
     document: str = done.json["document"]
     read = clerk.call("GET", f"/api/v1/documents/{document}", **bearer).json
     assert read["state"] in ("read", "read with doubts"), read
+    found = clerk.call(
+        "GET", f"/api/v1/search?q={quote(described['owner'])}", **town.bearer("archivist")
+    ).json
+    assert document in [hit["document"]["id"] for hit in found["items"]]
     return document
 
 
@@ -74,17 +99,19 @@ def test_no_line_of_a_whole_journey_names_anyone(town: Town, told: pytest.LogCap
         assert secret not in told.text
 
 
-def test_no_line_of_an_intake_names_anyone(town: Town, told: pytest.LogCaptureFixture) -> None:
-    document = intake(town, SCAN)
+def test_no_line_of_an_intake_names_anyone(writing_town: Town, told: pytest.LogCaptureFixture) -> None:
+    document = intake(writing_town, SCAN)
     lines = [json.loads(line) for line in told.text.splitlines() if line.startswith('{"at"')]
     about_it = [line for line in lines if line.get("document") == document]
-    assert {"pages read", "job done"} <= {line["message"] for line in about_it}
+    assert {line["message"] for line in about_it} == {"request", "pages read", "job done"}
     owner = json.loads(SCAN.with_name(f"{SCAN.stem}.truth.json").read_text("utf-8"))["document"]["owner"]
     assert [word for word in (*personal(), owner, *owner.split()) if word in told.text] == []
 
 
-def test_one_request_id_finds_all_that_came_of_a_request(town: Town, told: pytest.LogCaptureFixture) -> None:
-    intake(town, SCAN)
+def test_one_request_id_finds_all_that_came_of_a_request(
+    writing_town: Town, told: pytest.LogCaptureFixture
+) -> None:
+    intake(writing_town, SCAN)
     lines = [json.loads(line) for line in told.text.splitlines() if line.startswith('{"at"')]
     asked = next(line for line in lines if line.get("route") == "/api/v1/uploads/{upload}/complete")
     came = {line.get("queue") for line in lines if line.get("request_id") == asked["request_id"]}
