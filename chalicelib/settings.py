@@ -30,6 +30,8 @@ class Settings:
     tessdata      folder of the second reader's language data      (DIWAN_TESSDATA)
     traces_url    the base URL of an OpenTelemetry collector, or nothing (OTEL_EXPORTER_OTLP_ENDPOINT)
     function      the name of the AWS function that we run as, or nothing (AWS_LAMBDA_FUNCTION_NAME, which AWS sets)
+    proxies       how many servers of ours stand between people and the pages (DIWAN_PROXIES); each of them adds the
+                  address it was asked from to X-Forwarded-For
     outside_reader  the address that hands out jobs of a reading service of others, or nothing (DIWAN_OUTSIDE_READER);
                   used only where the municipality's file allows it
     """
@@ -51,6 +53,7 @@ class Settings:
     municipality: Path
     tessdata: Path
     outside_reader: str
+    proxies: int
     traces_url: str
     function: str
 
@@ -101,6 +104,7 @@ def read_settings(
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
         outside_reader=env.get("DIWAN_OUTSIDE_READER", ""),
+        proxies=int(env.get("DIWAN_PROXIES", "0")),
         traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
     )
@@ -132,6 +136,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DIWAN_MUNICIPALITY": str(settings.municipality),
         "DIWAN_TESSDATA": str(settings.tessdata),
         "DIWAN_OUTSIDE_READER": settings.outside_reader,
+        "DIWAN_PROXIES": str(settings.proxies),
         "OTEL_EXPORTER_OTLP_ENDPOINT": settings.traces_url,
         "AWS_LAMBDA_FUNCTION_NAME": settings.function,
     }

@@ -66,6 +66,9 @@ if ! digest >/dev/null; then
     docker push "$registry/diwan-reader:$tag"
 fi
 
+# OpenSearch places a domain in a VPC by a role that an account makes once.
+aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com >/dev/null 2>&1 || :
+
 aws cloudformation package --template-file "$build/diwan.json" --s3-bucket "diwan-artifacts-$account-$AWS_REGION" \
     --use-json --output-template-file "$build/packaged.json" >/dev/null
 # A file, for the list of the stage and what is known only now go together.

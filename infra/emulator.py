@@ -141,8 +141,8 @@ def _ministack(stack: ExitStack, tools: Path, folder: Path) -> tuple[str, subpro
             return endpoint, process
         except OSError:
             if process.poll() is not None or time.monotonic() > until:
-                log = (folder / "ministack.log").read_text()[-2000:]
-                raise CannotEmulate(f"ministack did not start ({process.poll()}): {log}") from None
+                said = (folder / "ministack.log").read_text()[-2000:]
+                raise CannotEmulate(f"ministack did not start ({process.poll()}): {said}") from None
             time.sleep(0.1)
 
 

@@ -12,7 +12,7 @@ from chalice.app import Response as ChaliceResponse
 import chalicelib.web.api
 import chalicelib.web.pages
 from chalicelib.web.dispatch import dispatch
-from chalicelib.web.request import Request, request_id_of
+from chalicelib.web.request import Request, address_of, request_id_of
 from chalicelib.web.routing import Route
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ def _request(diwan: "Diwan", incoming: ChaliceRequest) -> Request:
         query={name: value.replace("\x00", "") for name, value in (incoming.query_params or {}).items()},
         headers=headers,
         body=body,
-        source_ip=incoming.context.get("identity", {}).get("sourceIp") or "",
+        source_ip=address_of(
+            incoming.context.get("identity", {}).get("sourceIp") or "",
+            headers.get("x-forwarded-for", ""),
+            diwan.settings.proxies,
+        ),
         request_id=request_id_of(headers, incoming.context.get("requestId", "")),
     )

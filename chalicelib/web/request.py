@@ -59,6 +59,18 @@ class MethodNotAllowed(HttpRefusal):
     code, status = "method-not-allowed", 405
 
 
+def address_of(peer: str, forwarded: str, proxies: int) -> str:
+    """Who asks, seen past `proxies` servers of our own; `peer` is who asked the last of them, or us.
+
+    Each adds to X-Forwarded-For, at the end, the address it was asked from. What stands before those of ours anybody
+    may have written: it is not believed.
+    """
+    chain = [address.strip() for address in forwarded.split(",") if address.strip()]
+    if chain[-1:] != [peer]:  # API Gateway has added its own; other servers add theirs only for the next
+        chain.append(peer)
+    return chain[max(0, len(chain) - 1 - proxies)]
+
+
 @dataclass(frozen=True)
 class SentFile:
     """A file that came in a form: its name as the sender gave it (never trusted) and its bytes."""
