@@ -23,12 +23,13 @@ from tests.opensearch_node import OpenSearchNode
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent."""
+    """What a client sent; `body` is unpacked, `sent` as it came."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    sent: bytes = b""
 
 
 Answer = tuple[int, bytes] | None
@@ -49,10 +50,10 @@ class FaultyOpenSearch:
             protocol_version = "HTTP/1.1"
 
             def _handle(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
-                answer = door._answer(Request(self.command, self.path, dict(self.headers), body))
+                sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                packed = self.headers.get("Content-Encoding") == "gzip"
+                body = gzip.decompress(sent) if packed else sent
+                answer = door._answer(Request(self.command, self.path, dict(self.headers), body, sent))
                 if answer is None:
                     self.close_connection = True
                     return

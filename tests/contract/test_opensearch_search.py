@@ -1,9 +1,12 @@
 """What is OpenSearch's own: many writers, versions of the index, faults on the way, signatures."""
 
+import hashlib
+import hmac
 import json
 import threading
 from collections.abc import Iterator
 from itertools import product
+from urllib.parse import quote
 
 import pytest
 
@@ -283,16 +286,56 @@ def test_refuses_an_address_that_is_none(url: str) -> None:
         OpenSearchSearch(url, writer=False)
 
 
-def test_requests_to_aws_are_signed_and_carry_no_password(
+def signature(request: faulty.Request, secret: str) -> str:
+    """The signature that AWS computes of what arrived, from the description of Signature Version 4."""
+    headers = {name.lower(): " ".join(value.split()) for name, value in request.headers.items()}
+    path, _, query = request.path.partition("?")
+    told = headers["authorization"]
+    names = told.partition("SignedHeaders=")[2].partition(",")[0]
+    canonical = [
+        request.method,
+        quote(path, safe="/-_.~"),
+        "&".join(sorted(query.split("&"))) if query else "",
+        *(f"{name}:{headers[name]}" for name in names.split(";")),
+        "",
+        names,
+        hashlib.sha256(request.sent).hexdigest(),
+    ]
+    day, region, service = told.partition("Credential=")[2].partition(",")[0].split("/")[1:4]
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    digest = hashlib.sha256("\n".join(canonical).encode()).hexdigest()
+    scope = f"{day}/{region}/{service}/aws4_request"
+    text = f"AWS4-HMAC-SHA256\n{headers['x-amz-date']}\n{scope}\n{digest}"
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def test_every_request_to_aws_is_signed_as_it_is_sent(
     door: FaultyOpenSearch, alias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    secret = "not-in-the-request"
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-in-the-request")
-    OpenSearchSearch(f"opensearch+http://{door.address}/{alias}?region=me-south-1", writer=False).count()
-    headers = {name.lower(): value for name, value in door.requests[0].headers.items()}
-    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
-    assert "/me-south-1/es/aws4_request" in headers["authorization"]
-    assert not any("not-in-the-request" in value for value in headers.values())
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-a-function")
+    search = OpenSearchSearch(f"opensearch+http://{door.address}/{alias}?region=me-south-1", writer=True)
+    search.index([entry(1, "رخصة بناء")])
+    search.rebuilt()
+    monkeypatch.setattr(
+        search, "_index", f"{alias}-v9.9"
+    )  # two indexes at once: their names joined by a comma
+    search.index([entry(2)])
+    search.remove("d001", "1")
+    assert found(search, "رخصة") == ["d002"]
+    assert search.count() == 1
+    assert {"*", ","} <= set("".join(request.path for request in door.requests))
+    for request in door.requests:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        told = headers["authorization"]
+        assert "Credential=AKIDEXAMPLE/" in told and "/me-south-1/es/aws4_request" in told
+        assert told.endswith(f"Signature={signature(request, secret)}"), request.path
+        assert headers["x-amz-security-token"] == "of-a-function"
+        assert not any(secret in value for value in headers.values())
 
 
 def test_an_address_of_aws_tells_its_region() -> None:
