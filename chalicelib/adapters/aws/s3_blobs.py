@@ -6,22 +6,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from chalicelib.adapters.aws.clients import client, code_of, options, refuse
+from chalicelib.adapters.aws.clients import code_of, refuse
+from chalicelib.adapters.aws.s3_bucket import S3Bucket
 from chalicelib.ports.blobs import (
     BlobMissing,
     BlobRetained,
     Stored,
-    UploadTarget,
     checked_key,
     content_key,
 )
@@ -31,7 +28,6 @@ from chalicelib.ports.stores import StoreUnavailable, StoreUnknown
 # What is larger goes up in parts of this size, a few at a time, and a part that fails is sent again alone.
 _PART = 16 * 1024 * 1024
 _CHUNK = 1 << 20
-_LONGEST_COPY = 20
 _CONTENT = "sha256/"
 # What must last: scans, licences, and the certificates that licences are trusted by.
 _LASTING = (_CONTENT, "licences/", "certificates/")
@@ -39,54 +35,28 @@ _LASTING = (_CONTENT, "licences/", "certificates/")
 _CONFLICTS = 5
 
 
-class S3Blobs:
-    """The `Blobs` port at `s3://BUCKET/PREFIX?…`. Options:
+class S3Blobs(S3Bucket):
+    """The `Blobs` port at `s3://BUCKET/PREFIX?…`. Options, beside those of S3Bucket:
 
     kms       the KMS key that what we write is encrypted with; without it, and for uploads, the bucket's own rule holds
     lock      days for which nobody can destroy scans, licences and certificates: Object Lock, compliance mode
-    endpoint  another server that speaks S3's protocol, addressed by path
-    public    where browsers reach that server, if not at the endpoint
-    region    of the bucket
 
     S3 checks what arrives against its SHA-256. Content goes by conditional writes, so it is written once. The bucket
     is versioned: what is deleted is hidden, and stays for as long as its lock and the bucket's rules say.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
+        super().__init__(url, "kms", "lock")
         self._clock = clock
-        self._told = options(url, "kms", "lock", "public")
-        parts = urlsplit(url)
-        self._bucket, days = parts.netloc, self._told.get("lock", "0")
-        if not self._bucket or not days.isdecimal():
+        days = self._told.get("lock", "0")
+        if not days.isdecimal():
             raise StoreUnknown(url=url)
-        self._prefix = f"{parts.path.strip('/')}/".lstrip("/")
+        self._lock = timedelta(days=int(days))
         self._sealed: dict[str, Any] = {}
         if "kms" in self._told:
             self._sealed = {
                 "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self._told["kms"], "BucketKeyEnabled": True
             }  # fmt: skip
-        self._lock = timedelta(days=int(days))
-
-    @cached_property
-    def _s3(self) -> Any:
-        return self._client(self._told)
-
-    @cached_property
-    def _public(self) -> Any:
-        """What signs links for browsers; signing sends nothing."""
-        public = self._told.get("public")
-        return self._client({**self._told, "endpoint": public}) if public else self._s3
-
-    def _client(self, told: dict[str, str]) -> Any:
-        style = "path" if "endpoint" in told else "virtual"
-        # A large upload is measured and copied in one call, which says nothing until it is done.
-        config = Config(signature_version="s3v4", s3={"addressing_style": style}, read_timeout=_LONGEST_COPY)
-        return client("s3", told, config)
-
-    @cached_property
-    def origin(self) -> str:
-        parts = urlsplit(self.download_url("origin", "", None))
-        return f"{parts.scheme}://{parts.netloc}"
 
     def put(self, content: bytes | Path, key: str | None = None) -> Stored:
         sha256, size = _measured(content)
@@ -163,36 +133,6 @@ class S3Blobs:
         for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
             for found in page.get("Contents", ()):
                 yield found["Key"].removeprefix(self._prefix)
-
-    def upload_target(self, key: str, size: int, expires_in: int = 3600) -> UploadTarget:
-        # Signed beside the address: the length, so that nothing else fits, and that nothing may be there yet.
-        headers = {"Content-Type": "application/octet-stream", "If-None-Match": "*"}
-        asked = {
-            **self._at(key),
-            "ContentLength": size, "ContentType": headers["Content-Type"], "IfNoneMatch": headers["If-None-Match"],
-        }  # fmt: skip
-        url = self._public.generate_presigned_url("put_object", asked, expires_in)
-        return UploadTarget(url, headers, expires_in)
-
-    def download_url(self, key: str, media_type: str, filename: str | None, expires_in: int = 300) -> str:
-        shown = f"attachment; filename*=UTF-8''{quote(filename)}" if filename else "inline"
-        asked = {**self._at(key), "ResponseContentType": media_type, "ResponseContentDisposition": shown}
-        url: str = self._public.generate_presigned_url("get_object", asked, expires_in)
-        return url
-
-    def link_to_read(self, key: str, expires_in: int) -> str:
-        """Where a program without rights of its own gets the bytes."""
-        link: str = self._s3.generate_presigned_url("get_object", self._at(key), expires_in)
-        return link
-
-    def link_to_write(self, key: str, media_type: str, expires_in: int) -> str:
-        """Where such a program puts bytes, with this type and no other headers."""
-        asked = {**self._at(key), "ContentType": media_type}
-        link: str = self._s3.generate_presigned_url("put_object", asked, expires_in)
-        return link
-
-    def _at(self, key: str) -> dict[str, str]:
-        return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
 
     def _head(self, key: str) -> dict[str, Any]:
         try:
