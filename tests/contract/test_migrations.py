@@ -13,6 +13,7 @@ from chalicelib.database.base import Base
 from chalicelib.database.engine import Database
 from chalicelib.database.migrate import SchemaUnknown, is_current, migrate
 from tests.releases import Recording, recording, releases
+from tests.releases.record import record
 
 
 @pytest.fixture
@@ -73,6 +74,13 @@ def say(database: Database, runs) -> None:
             done = connection.exec_driver_sql(statement, bound)
             if done.returns_rows:
                 done.fetchall()
+
+
+def test_a_recording_puts_rows_into_every_table(tmp_path):
+    """Else the next release would not be tested against all that this one writes."""
+    recorded = record("0.0.0", "sqlite", f"sqlite:///{tmp_path / 'diwan.sqlite3'}", tmp_path)
+    assert sorted(Base.metadata.tables.keys() - recorded.written) == []
+    assert recording(releases()[-1], "sqlite").written
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.6, 1.0])

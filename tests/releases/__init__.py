@@ -27,6 +27,13 @@ class Recording:
     make: str
     runs: list[tuple[str, Any]]
 
+    @property
+    def written(self) -> set[str]:
+        """The tables that rows were put into."""
+        return {
+            words[2] for statement, _ in self.runs if (words := statement.split())[:2] == ["INSERT", "INTO"]
+        }
+
     def write(self) -> None:
         """Keep it beside this file."""
         statements = list(dict.fromkeys(statement for statement, _ in self.runs))

@@ -53,8 +53,8 @@ def heard() -> Iterator[list[tuple[str, Any]]]:
         event.remove(Engine, "before_cursor_execute", hear)
 
 
-def record(release: str, make: str, url: str, data: Path) -> None:
-    """Load the sample municipality, file and read a scan, renew a licence, look at everything; keep what was said."""
+def record(release: str, make: str, url: str, data: Path) -> Recording:
+    """What is said while the sample municipality is loaded, a scan filed and read, a licence renewed, all looked at."""
     diwan = build(read_settings({"DIWAN_DATABASE": url}, data=data), index_writer=True, clock=MovingClock())
     object.__setattr__(diwan.archive.reading, "_ocr", ScriptedOcr())
     migrate(diwan.database)
@@ -73,9 +73,7 @@ def record(release: str, make: str, url: str, data: Path) -> None:
             for table in Base.metadata.sorted_tables:
                 session.execute(select(table).limit(1)).all()
     diwan.close()
-    written = {statement.split()[2] for statement, _ in runs if statement.startswith("INSERT INTO ")}
-    print(f"{make}: {len(runs)} runs; never written: {sorted({*Base.metadata.tables} - written)}")  # noqa: T201
-    Recording(release, revision, make, runs).write()
+    return Recording(release, revision, make, runs)
 
 
 def intake(town: Town) -> None:
@@ -119,8 +117,8 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             sqlite, postgresql = Path(folder) / "sqlite", Path(folder) / "postgresql"
-            record(release, "sqlite", f"sqlite:///{sqlite / 'diwan.sqlite3'}", sqlite)
-            record(release, "postgresql", server.url(server.create_database()), postgresql)
+            record(release, "sqlite", f"sqlite:///{sqlite / 'diwan.sqlite3'}", sqlite).write()
+            record(release, "postgresql", server.url(server.create_database()), postgresql).write()
     finally:
         server.stop()
 
