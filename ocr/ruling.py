@@ -1,17 +1,25 @@
-"""Ruled lines: where they run, and which pixels are theirs alone and may be taken away."""
+"""Ruled and dotted lines: where they run, and which pixels are theirs alone and may be taken away."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.components import components_of_runs, runs_of
+from ocr.components import Components, components_of_runs, runs_of
 
 Bilevel = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 _BARE = 0.8
 _SHORTEST = 60
+# Of a dotted line: its dots against the height of letters, how far apart they stand at most, how many of one distance
+# there are at least, and how much distances may differ.
+_DOT = 0.4
+_APART = 1.3
+_FEWEST_DOTS = 9
+_EVEN = 0.2
+_BAND = 4
 
 
 @dataclass(frozen=True)
@@ -82,3 +90,27 @@ def _upright_extent(ink: Bilevel, y: Ints, x: Ints, enough: int) -> Ints:
             going, at = going[inked], at[inked]
             extent[going] += 1
     return extent
+
+
+def dotted(parts: Components, text_height: float) -> Bools:
+    """Which parts are dots of a line to be filled in: small, at one height, many of them at one distance.
+
+    Where writing stands on the line, what is left of it on both sides is told by its own dots.
+    """
+    small = np.flatnonzero((parts.height <= _DOT * text_height) & (parts.width <= _DOT * text_height))
+    found = np.zeros(len(parts), np.bool_)
+    x = (parts.left[small] + parts.right[small]) / 2
+    y = (parts.top[small] + parts.bottom[small]) / 2
+    # Bands overlap by half, so that no line falls between two of them.
+    for shift in (0, _BAND // 2):
+        band = (y + shift) // _BAND
+        order = np.lexsort((x, band))
+        gap = np.diff(x[order])
+        usable = (np.diff(band[order]) == 0) & (gap <= _APART * text_height)
+        same = usable[1:] & usable[:-1] & (np.abs(np.diff(gap)) <= np.maximum(1.0, _EVEN * gap[1:]))
+        edges = np.flatnonzero(np.diff(np.r_[False, same, False]))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            # A run of n like distances has two dots more.
+            if end - start + 2 >= _FEWEST_DOTS:
+                found[small[order[start : end + 2]]] = True
+    return found

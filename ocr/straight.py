@@ -9,7 +9,7 @@ from ocr.components import components_of
 from ocr.layout import Layout, layout_of, text_height_of
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.preparation import Bilevel, even, grey_of, ink_of
-from ocr.ruling import Rules, rules_of
+from ocr.ruling import Rules, dotted, rules_of
 from ocr.shapes import Word
 
 _WORKING_DPI = 150
@@ -18,7 +18,8 @@ _WORKING_DPI = 150
 @dataclass(frozen=True)
 class Straight:
     """A page ready for cutting: evenly lit, in full size, as it lies; its ink level and at a scale where text is 10 to
-    30 high, without the rules, which are kept apart. Lines of the page fall to the right by `angle` degrees."""
+    30 high, without the rules and the dots of dotted lines, which are kept apart. Lines of the page fall to the right
+    by `angle` degrees."""
 
     grey: Image.Image
     ink: Bilevel
@@ -60,7 +61,11 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
         ink = ink_of(_scaled(grey, scale))
     else:
         ink = levelled(ink, angle, False)
+        parts = components_of(ink)
     rules = rules_of(ink, size)
+    dots = dotted(parts, size)
+    if dots.any():
+        rules.ink[parts.painted(np.where(dots, 0, -1).astype(np.int32), ink.shape) == 0] = True
     return Straight(grey, ink & ~rules.ink, scale, angle, rules)
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ocr.ruling import rules_of
+from ocr.components import Components, components_of
+from ocr.ruling import dotted, rules_of
 
 
 def form() -> np.ndarray:
@@ -32,3 +33,22 @@ def test_finds_no_rule_in_writing() -> None:
     ink = np.zeros((200, 400), bool)
     ink[90:110, 20:380:9] = ink[91:110, 21:380:9] = True
     assert not rules_of(ink, 18.0).ink.any()
+
+
+def dots(*places: tuple[float, float]) -> Components:
+    ink = np.zeros((200, 900), bool)
+    for x, y in places:
+        ink[round(y) : round(y) + 3, round(x) : round(x) + 3] = True
+    return components_of(ink)
+
+
+def test_dotted_lines_are_told_also_a_little_aslant_and_where_writing_stands_on_them() -> None:
+    line = [(20 + 11 * k, 100 + 0.01 * k) for k in range(60) if not 20 <= k < 35]
+    assert dotted(dots(*line), 18.0).all()
+
+
+def test_dots_of_letters_and_noughts_are_no_dotted_line() -> None:
+    random = np.random.default_rng(3)
+    letters = [(x, 40 + random.integers(0, 3)) for x in np.cumsum(random.integers(6, 40, 30))]
+    noughts = [(20 + 12 * k, 120) for k in range(7)]
+    assert not dotted(dots(*letters, *noughts), 18.0).any()
