@@ -85,7 +85,7 @@ def _idle(prices: Prices, usage: Usage, stage: Stage) -> Row:
         bills.total(bills.idle(prices, usage, stage)),
         bills.total(bills.always_on(prices, stage)),
         "two servers and a database that are always on, the same index",
-        must=1,
+        must=0.8,  # a small stage pays for its network as a large one does
         goal=2,
     )
 
