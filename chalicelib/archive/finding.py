@@ -16,8 +16,8 @@ from chalicelib.kernel.search_words import Asked
 from chalicelib.ports.blobs import Blobs
 from chalicelib.ports.search import Facet, PageEntry, Query, Search
 
-# Pages and documents that are handled at once when the index is rebuilt, and pages after which a step of that ends.
-_SOME, _ENOUGH = 100, 500
+# Pages that are put into a new index at once, and documents that are looked at for them (two at least).
+_PAGES, _DOCUMENTS = 500, 200
 _OPEN, _CONFIDENTIAL = "internal", "confidential"
 
 
@@ -62,53 +62,67 @@ class Finding:
 
     def index(self, document_id: str, version: int, first: int, last: int) -> None:
         """Make pages findable; again is harmless. Pages of a version since replaced are left out."""
+        self._put(self._entries(document_id, version, first, last))
+
+    def rebuild(self) -> int:
+        """Index every page again from the kept words; how many pages."""
+        total, place = 0, ("", 1)
+        while True:
+            pages, following = self.rebuild_some(*place)
+            total += pages
+            if following is None:
+                return total
+            place = following
+
+    def rebuild_some(self, document: str, page: int) -> tuple[int, tuple[str, int] | None]:
+        """Index some hundred pages again, from this page of this document on.
+
+        Gives their number, and where to go on; None when there are no more and the index is whole.
+        """
+        rest = select(Document.id, Document.version, Document.pages_read).where(Document.id >= document)
+        with self._database.reading() as tx:
+            documents = tx.execute(rest.order_by(Document.id).limit(_DOCUMENTS)).all()
+        entries: list[PageEntry] = []
+        left = _PAGES
+        following: tuple[str, int] | None = None
+        for document_id, version, pages in documents:
+            first = page if document_id == document else 1
+            last = min(pages, first + left - 1)
+            if first <= last:
+                entries += self._entries(document_id, version, first, last)
+                left -= last - first + 1
+            following = document_id, last + 1
+            if not left:
+                break
+        self._put(entries)
+        if left and len(documents) < _DOCUMENTS:
+            self._search.rebuilt()
+            following = None
+        return _PAGES - left, following
+
+    def _entries(self, document_id: str, version: int, first: int, last: int) -> list[PageEntry]:
+        """Pages as they are searched; none when the document has another version by now."""
         with self._database.reading() as tx:
             document = tx.get(Document, document_id)
             if document is None or document.version != version:
-                return
+                return []
             wanted = select(PageRow).where(
                 PageRow.document_id == document_id, PageRow.number >= first, PageRow.number <= last
             )
             pages = tx.scalars(wanted).all()
-        entries = [_entry(document, page, self._words(page).text) for page in pages]
+        return [_entry(document, page, self._words(page).text) for page in pages]
+
+    def _put(self, entries: list[PageEntry]) -> None:
         if not entries:
             return
         self._search.index(entries)
+        put = {(entry.document, entry.version) for entry in entries}
         with self._database.reading() as tx:
-            document = tx.get(Document, document_id)
-        if document is None or document.version != version:
-            # Replaced meanwhile: whoever took the old pages out may have done so before these came.
-            self._search.remove(document_id, str(version))
-
-    def rebuild(self) -> int:
-        """Index every page again from the kept words; how many pages."""
-        total, after = 0, ""
-        while True:
-            pages, last = self.rebuild_some(after)
-            total += pages
-            if last is None:
-                return total
-            after = last
-
-    def rebuild_some(self, after: str) -> tuple[int, str | None]:
-        """Index the documents that follow `after` again, some hundred pages of them.
-
-        Gives the number of pages, and the last document; None when there are no more and the index is whole.
-        """
-        following = select(Document.id, Document.version, Document.pages_read).where(Document.id > after)
-        with self._database.reading() as tx:
-            documents = tx.execute(following.order_by(Document.id).limit(_SOME)).all()
-        total = 0
-        for document_id, version, pages in documents:
-            for first in range(1, pages + 1, _SOME):
-                self.index(document_id, version, first, min(pages, first + _SOME - 1))
-            total += pages
-            if total >= _ENOUGH:
-                return total, document_id
-        if len(documents) == _SOME:
-            return total, documents[-1].id
-        self._search.rebuilt()
-        return total, None
+            for document_id, version in sorted(put):
+                document = tx.get(Document, document_id)
+                if document is None or str(document.version) != version:
+                    # Replaced meanwhile: whoever took the old pages out may have done so before these came.
+                    self._search.remove(document_id, version)
 
     def find(self, actor: Actor, query: Query) -> Found:
         """What answers, among what this actor may read. SearchEmpty when nothing is asked at all."""

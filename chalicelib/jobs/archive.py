@@ -36,19 +36,20 @@ def forget_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
 def check_index(diwan: "Diwan", message: Mapping[str, Any]) -> None:
     """Begin to index every page again when the index asks for it: a new one, or a new analysis of words."""
     if diwan.search.needs_rebuild and not diwan.jobs.pending([REBUILD_QUEUE]):
-        _rebuild_after(diwan, message["minute"], "")
+        _rebuild_from(diwan, message["minute"], "", 1)
 
 
 def rebuild_index(diwan: "Diwan", message: Mapping[str, Any]) -> None:
-    """Index some documents again; the rest is another job."""
-    _, last = diwan.archive.finding.rebuild_some(message["after"])
-    if last is not None:
-        _rebuild_after(diwan, message["begun"], last)
+    """Index some pages again; the rest is another job."""
+    _, following = diwan.archive.finding.rebuild_some(message["document"], message["page"])
+    if following is not None:
+        _rebuild_from(diwan, message["begun"], *following)
 
 
-def _rebuild_after(diwan: "Diwan", begun: str, document: str) -> None:
+def _rebuild_from(diwan: "Diwan", begun: str, document: str, page: int) -> None:
+    place = {"begun": begun, "document": document, "page": page}
     with diwan.database.transaction() as tx:
-        diwan.jobs.add(tx, REBUILD_QUEUE, f"{begun}:{document}", {"begun": begun, "after": document})
+        diwan.jobs.add(tx, REBUILD_QUEUE, f"{begun}:{document}:{page}", place)
 
 
 HANDLERS = {

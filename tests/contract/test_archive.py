@@ -415,8 +415,10 @@ def test_the_rest_of_a_long_document_is_another_job(office, monkeypatch):
     assert office.archive.document(CLERK, document).state == "read"
 
 
-def test_the_index_is_rebuilt_by_jobs_when_it_asks_for_it(office, monkeypatch):
-    monkeypatch.setattr(finding, "_ENOUGH", 3)
+@pytest.mark.parametrize(("pages", "steps_taken"), [(1, 11), (3, 5), (100, 5)])
+def test_the_index_is_rebuilt_by_jobs_when_it_asks_for_it(office, monkeypatch, pages, steps_taken):
+    monkeypatch.setattr(finding, "_PAGES", pages)
+    monkeypatch.setattr(finding, "_DOCUMENTS", 2)
     documents = [office.file("سطر أول", f"سطر {number}", name=f"{number}.pdf") for number in range(5)]
     for document in documents:
         office.archive.reading.read(document)
@@ -431,7 +433,7 @@ def test_the_index_is_rebuilt_by_jobs_when_it_asks_for_it(office, monkeypatch):
         archive_jobs.rebuild_index(diwan, job.payload)
         office.jobs.finish(job)
         steps += 1
-    assert steps == 3
+    assert steps == steps_taken
     assert office.search.count() == 10
     assert not office.search.needs_rebuild
     archive_jobs.check_index(diwan, {"minute": "3"})
