@@ -4,6 +4,8 @@ What is left out has no meaning on one machine, or no emulation (README.md says 
 """
 
 import copy
+import os
+from pathlib import Path
 from typing import Any
 
 # No network, firewall, backup, budget or shifting of traffic here; the reader is made apart, without an image.
@@ -29,8 +31,13 @@ _LEFT_OUT_WITH_THEM = {
 }
 
 
-def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str, Any]) -> dict[str, Any]:
-    """A copy of `template` without those, its code at the URIs of `code`, its functions' settings with `variables`."""
+def emulated(
+    template: dict[str, Any], code: dict[str, str], variables: dict[str, Any], layers: Path
+) -> dict[str, Any]:
+    """A copy of `template` without those, its code at the URIs of `code`, its functions' settings with `variables`.
+
+    Layers are read where they were unpacked once, under `layers`; the emulator would unpack them for each process anew.
+    """
     made = copy.deepcopy(template)
     resources = made["Resources"]
     gone = {name for name, resource in resources.items() if resource["Type"].startswith(_LEFT_OUT)}
@@ -39,7 +46,7 @@ def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str
     made["Outputs"] = {"Api": {"Value": {"Ref": "RestAPI"}}, "Blobs": {"Value": {"Ref": "Blobs"}}}
     shared = made["Globals"]["Function"]
     del shared["VpcConfig"], shared["DeploymentPreference"]
-    shared["Environment"]["Variables"].update(variables)
+    shared["Environment"]["Variables"].update(variables, PYTHONPATH=_path(layers, shared.pop("Layers")))
     for resource in made["Resources"].values():
         properties = resource.get("Properties", {})
         for uri in ("CodeUri", "ContentUri"):
@@ -50,9 +57,16 @@ def emulated(template: dict[str, Any], code: dict[str, str], variables: dict[str
                 arn for arn in properties["ManagedPolicyArns"] if "Fn::If" not in arn
             ]
         properties.pop("DeploymentPreference", None)
+        if own := properties.pop("Layers", None):
+            path = _path(layers, [{"Ref": "Libraries"}, *own])
+            properties["Environment"] = {"Variables": {"PYTHONPATH": path}}
     # In AWS each function has processors of its own; here they share these few, and each is unpacked anew.
     for resource in made["Resources"].values():
         for event in resource.get("Properties", {}).get("Events", {}).values():
             if event["Type"] == "SQS":
                 event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": 2}
     return made
+
+
+def _path(layers: Path, named: list[dict[str, str]]) -> str:
+    return os.pathsep.join(str(layers / layer["Ref"].lower() / "python") for layer in named)

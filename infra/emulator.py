@@ -77,7 +77,10 @@ def aws_home(folder: Path) -> Iterator[AwsHome]:
             "DatabaseUrl": f"{postgres.url(postgres.create_database(name='diwan'))}?pool=1",
             "SearchUrl": f"opensearch+http://{search.address}/pages",
         }
-        outputs = _deploy(endpoint, built, parameters, base_url)
+        for layer in ("libraries", "typesetter"):
+            with zipfile.ZipFile(built / f"{layer}.zip") as packed:
+                packed.extractall(folder / "layers" / layer)
+        outputs = _deploy(endpoint, built, parameters, base_url, folder / "layers")
         served.origin = f"{endpoint}/_aws/execute-api/{outputs['Api']}/town"
         _deploy_reader(endpoint, built, python)
         environ = _environ(endpoint, parameters, outputs["Blobs"], base_url, folder)
@@ -147,16 +150,14 @@ def _ministack(stack: ExitStack, tools: Path, folder: Path) -> tuple[str, subpro
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """With its functions: they are of its group."""
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """At once and with its functions, which are of its group: nothing of it is kept."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
-def _deploy(endpoint: str, built: Path, parameters: dict[str, str], base_url: str) -> dict[str, str]:
+def _deploy(
+    endpoint: str, built: Path, parameters: dict[str, str], base_url: str, layers: Path
+) -> dict[str, str]:
     """What deploy.sh does: code and template into a bucket, the stack from them, the migration; the stack's outputs."""
     s3, formation = _client("s3", endpoint), _client("cloudformation", endpoint)
     s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -168,7 +169,7 @@ def _deploy(endpoint: str, built: Path, parameters: dict[str, str], base_url: st
         "DIWAN_BASE_URL": base_url,
         "DIWAN_BLOBS": {"Fn::Sub": f"s3://${{Blobs}}?endpoint={endpoint}"},
     }
-    template = emulated(json.loads((built / "diwan.json").read_text("utf-8")), code, variables)
+    template = emulated(json.loads((built / "diwan.json").read_text("utf-8")), code, variables, layers)
     s3.put_object(Bucket="artifacts", Key="diwan.json", Body=json.dumps(template).encode())
     formation.create_stack(
         StackName="diwan",
