@@ -220,6 +220,8 @@ class Demo:
 def demo(as_json: bool, home: str = "embedded") -> int:
     """0 when every step held, 1 when one failed. Nothing is left behind."""
     complaints = Console(stderr=True, soft_wrap=True)
+    # Told to stop, it stops as at its end: with everything that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="diwan-demo-") as folder:
         data = Path(folder)
         try:
