@@ -48,7 +48,7 @@ _CODE = (
 )
 _NOT_OURS = re.compile(r"^chalicelib/(commands/|cli\.py)|^ocr/training/|__pycache__")
 # What AWS clients our adapters make; the descriptions of the other four hundred services are 25 MB.
-SERVICES = ("kms", "lambda", "rds", "s3", "secretsmanager", "sesv2", "sns", "sqs", "sts")
+SERVICES = ("bedrock-runtime", "kms", "lambda", "rds", "s3", "secretsmanager", "sesv2", "sns", "sqs", "sts")
 _NOT_NEEDED = re.compile(
     r"(^|/)(__pycache__|tests?)/|/RECORD$|\.pyi$|^bin/|^babel/locale-data/(?!root|ar|en)|^sqlalchemy/testing/"
     r"|^fontTools/(cu2qu|feaLib|qu2cu|varLib)/|^botocore/data/(?!(" + "|".join(SERVICES) + r")/)[^/]+/"
