@@ -201,7 +201,4 @@ def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideRe
     below = municipality.outside_reading_below
     if not settings.outside_reader or below is None:
         return None
-    # Seldom wanted, and it loads libraries for pictures.
-    from chalicelib.adapters.embedded.outside_pages import OutsidePages
-
-    return OutsidePages(settings.outside_reader, below)
+    return by_url.outside_reader_at(settings.outside_reader, below)

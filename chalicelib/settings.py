@@ -32,8 +32,8 @@ class Settings:
     function      the name of the AWS function that we run as, or nothing (AWS_LAMBDA_FUNCTION_NAME, which AWS sets)
     proxies       how many servers of ours stand between people and the pages (DIWAN_PROXIES); each of them adds the
                   address it was asked from to X-Forwarded-For
-    outside_reader  the address that hands out jobs of a reading service of others, or nothing (DIWAN_OUTSIDE_READER);
-                  used only where the municipality's file allows it
+    outside_reader  a reading service of others, or nothing (DIWAN_OUTSIDE_READER): the address that hands out its jobs,
+                  or bedrock://MODEL-ID?bucket=NAME; used only where the municipality's file allows it
     """
 
     data: Path

@@ -5,6 +5,7 @@ Every function raises StoreUnknown for a URL that it has no adapter for.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,9 +20,12 @@ from chalicelib.ports.keys import Keys
 from chalicelib.ports.links import Links
 from chalicelib.ports.messages import Messages
 from chalicelib.ports.ocr import Ocr
+from chalicelib.ports.outside_reader import OutsideReader
 from chalicelib.ports.search import Search
 from chalicelib.ports.stores import StoreUnknown
 
+# Seconds for a picture's way through S3, a function and a model, and through the first of its second tries.
+_MODEL_PATIENCE = 180.0
 # Options of a database's URL that are for us, not for its driver.
 _OURS = ("iam", "secret", "pool", "region", "endpoint")
 
@@ -142,6 +146,23 @@ def ocr_at(url: str, blobs: Blobs, tessdata: Path, number_formats: Path | None) 
 
             if isinstance(blobs, S3Blobs):
                 return LambdaOcr(url, blobs)
+    raise StoreUnknown(url=url)
+
+
+def outside_reader_at(url: str, below: float) -> OutsideReader:
+    """`https://DESK`, which hands out jobs, or `bedrock://MODEL-ID?bucket=NAME`, whose jobs we sign ourselves.
+
+    Asked only about pages read with less than `below` (0 to 100).
+    """
+    from chalicelib.adapters.embedded.outside_pages import OutsidePages, from_desk
+
+    match urlsplit(url).scheme:
+        case "https" | "http":
+            return OutsidePages(partial(from_desk, url), below)
+        case "bedrock":
+            from chalicelib.adapters.aws.bedrock_jobs import BedrockJobs
+
+            return OutsidePages(BedrockJobs(url), below, patience=_MODEL_PATIENCE)
     raise StoreUnknown(url=url)
 
 

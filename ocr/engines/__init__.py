@@ -10,10 +10,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # whoever has no pictures to show needs no library for them
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Engine(Protocol):
         """Whether it runs programs, which its confinement must then allow."""
         ...
 
-    def read(self, pictures: Sequence[NDArray[np.uint8]], language: str) -> list[list[Reading]]:
+    def read(self, pictures: "Sequence[NDArray[np.uint8]]", language: str) -> list[list[Reading]]:
         """Words of each picture (grey, ink dark; of any size, none empty) in reading order.
 
         Nothing for a picture that it fails on; never raises for what a picture shows.

@@ -16,15 +16,16 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from ocr import presigned
 from ocr.engines import Reading
 from ocr.reading_order import is_right_to_left
 from ocr.shapes import OUTSIDE_SERVICE
+
+if TYPE_CHECKING:  # functions of AWS, which send pictures as they are, have no libraries for them
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MOST_BYTES = 2_000_000
 _MOST_LINES = 5_000
@@ -52,7 +53,7 @@ class OutsideService:
         self._patience = patience
         self._pause = pause
 
-    def read(self, pictures: Sequence[NDArray[np.uint8]], language: str) -> list[list[Reading]]:
+    def read(self, pictures: "Sequence[NDArray[np.uint8]]", language: str) -> list[list[Reading]]:
         """Words of each picture; the service tells languages by itself."""
         return [
             [word for line in self.lines(_png(picture), "image/png", picture.shape[::-1]) for word in line]
@@ -78,7 +79,9 @@ class OutsideService:
         return content
 
 
-def _png(picture: NDArray[np.uint8]) -> bytes:
+def _png(picture: "NDArray[np.uint8]") -> bytes:
+    from PIL import Image
+
     out = io.BytesIO()
     Image.fromarray(picture).save(out, "PNG")
     return out.getvalue()

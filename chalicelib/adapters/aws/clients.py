@@ -23,7 +23,8 @@ _SHARED = frozenset({"region", "endpoint"})
 # Errors that say "later" with a status of 4xx. 5xx and 429 say it by themselves.
 _BUSY = frozenset(
     {
-        "LimitExceededException", "PriorRequestNotComplete", "ProvisionedThroughputExceededException",
+        "LimitExceededException", "ModelTimeoutException", "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
         "RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException", "SlowDown", "Throttled",
         "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequests", "TooManyRequestsException",
     }

@@ -1,9 +1,9 @@
-"""Has pages read by a service behind jobs; a desk at one address hands the jobs out."""
+"""Has pages read by a service behind jobs; a desk at one address hands the jobs out, or whoever signs them himself."""
 
 import json
 import urllib.request
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from chalicelib.ports.ocr import ReadPage, Word
 from ocr.engines.outside import Job, OutsideService
@@ -15,11 +15,14 @@ _MOST_BYTES = 100_000
 class OutsidePages:
     """The OutsideReader port over such a service, for pages read with less than `below` (0 to 100).
 
-    The desk at `desk` is asked by POST and answers `{"put": address, "get": address}`.
+    `jobs` gives, for each picture, where to PUT it (as image/webp) and where to GET its answer. `patience` is how long
+    an answer may take, in seconds.
     """
 
-    def __init__(self, desk: str, below: float, pause: float = 1.0) -> None:
-        self._service = OutsideService(partial(_job, desk), pause=pause)
+    def __init__(
+        self, jobs: Callable[[], tuple[str, str]], below: float, patience: float = 60.0, pause: float = 1.0
+    ) -> None:
+        self._service = OutsideService(lambda: Job(*jobs()), patience, pause)
         self._below = below
 
     def again(self, page: ReadPage) -> ReadPage:
@@ -48,8 +51,9 @@ def _confidence(page: ReadPage) -> float:
     return 0.0 if page.reason == "nothing-legible" else 100.0
 
 
-def _job(desk: str) -> Job:
+def from_desk(desk: str) -> tuple[str, str]:
+    """A job of the desk at this address: it is asked by POST and answers `{"put": address, "get": address}`."""
     request = urllib.request.Request(desk, b"", method="POST")  # noqa: S310  an address of the settings
     with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
         told = json.loads(answer.read(_MOST_BYTES))
-    return Job(told["put"], told["get"])
+    return told["put"], told["get"]
