@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.adapters.aws.bedrock_jobs import BedrockJobs
-from chalicelib.adapters.aws.bedrock_reader import BedrockReader
+from chalicelib.adapters.aws.bedrock_reader import BedrockReader, handler
 from chalicelib.adapters.by_url import outside_reader_at
 from chalicelib.ports.stores import StoreUnavailable, StoreUnknown
 from ocr import presigned
@@ -178,6 +178,16 @@ def _awaited(address: str) -> bytes:
         assert time.monotonic() < until
         pause.wait(0.1)
     return content
+
+
+def test_only_pictures_below_the_prefix_are_taken(town: Town) -> None:
+    """The bucket's own filter says so, too; a wrong one must not have the model asked about answers without end."""
+    keys = ("transient/outside/one/answer", "incoming/one/picture", "town/transient/outside/one/picture")
+    records = [{"s3": {"bucket": {"name": town.bucket}, "object": {"key": key}}} for key in keys]
+    with function_woken_by(town.aws, town.bucket, town.url):
+        handler({"Records": records}, None)
+    assert town.left() is None
+    assert town.bedrock.asked == []
 
 
 def test_a_job_told_twice_is_answered_twice_alike(town: Town) -> None:

@@ -5,12 +5,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from chalicelib.adapters.aws.bedrock_jobs import ANSWER, FOLDER, PICTURE
+from chalicelib.adapters.aws.bedrock_reader import _PATIENCE
+from chalicelib.adapters.by_url import _MODEL_PATIENCE
 from chalicelib.bootstrap import build
 from chalicelib.jobs.arrivals import file_arrivals
 from chalicelib.jobs.lanes import LANES
@@ -49,7 +53,8 @@ def statements(stack: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for policy in role["Properties"].get("Policies", ()):
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield name, statement
-    for name, policy in resources(stack, "AWS::IAM::ManagedPolicy").items():
+    shared = resources(stack, "AWS::IAM::ManagedPolicy") | resources(stack, "AWS::IAM::Policy")
+    for name, policy in shared.items():
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
             yield name, statement
 
@@ -110,6 +115,7 @@ RIGHTS = {
     "sqs.send_message_batch": "sqs:SendMessage",
     "sqs.delete_message_batch": "sqs:DeleteMessage",
     "lambda.invoke": "lambda:InvokeFunction",
+    "bedrock.converse": "bedrock:InvokeModel",
 }
 
 
@@ -119,12 +125,12 @@ def test_what_adapters_ask_of_aws_is_granted_to_somebody(stack: dict[str, Any]) 
         RIGHTS.get(f"{service}.{operation}", f"{service}:{operation.title().replace('_', '')}")
         for file in (CHECKOUT / "chalicelib" / "adapters" / "aws").glob("*.py")
         for service, operation in re.findall(
-            r"self\._(s3|kms|sns|ses|sqs|lambda)\.([a-z_]+)[(,]", file.read_text("utf-8")
+            r"self\._(s3|kms|sns|ses|sqs|lambda|bedrock)\.([a-z_]+)[(,]", file.read_text("utf-8")
         )
         if operation != "generate_presigned_url"
     }
     granted = {action for _, statement in statements(stack) for action in listed(statement.get("Action", []))}
-    assert {"s3:PutObject", "kms:Sign", "sqs:SendMessage", "ses:SendEmail"} <= asked
+    assert {"s3:PutObject", "kms:Sign", "sqs:SendMessage", "ses:SendEmail", "bedrock:InvokeModel"} <= asked
     assert sorted(asked - granted) == []
     through = stack["Resources"]["ToS3"]["Properties"]["PolicyDocument"]["Statement"][0]["Action"]
     assert sorted({action for action in asked if action.startswith("s3:")} - set(through)) == []
@@ -152,6 +158,51 @@ def test_the_reader_of_scans_has_no_rights(stack: dict[str, Any]) -> None:
     routes = resources(stack, "AWS::EC2::Route").values()
     assert "IsolatedRoutes" not in json.dumps([route["Properties"] for route in routes])
     assert isolated == {"Isolated1", "Isolated2"}
+
+
+def test_pages_are_shown_to_a_model_only_where_a_stage_names_one(stack: dict[str, Any]) -> None:
+    for stage in STAGES:
+        given = json.loads((CHECKOUT / "infra" / "parameters" / f"{stage}.json").read_text("utf-8"))
+        assert "OutsideModel=" in given
+    assert stack["Parameters"]["OutsideModel"]["Default"] == ""
+    assert stack["Conditions"]["ReadsOutside"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OutsideModel"}, ""]}]}
+    for name in ("Outside", "PicturesArrive", "OutsideRole", "OutsidePolicy"):
+        assert stack["Resources"][name]["Condition"] == "ReadsOutside"
+    told = stack["Globals"]["Function"]["Environment"]["Variables"]["DIWAN_OUTSIDE_READER"]
+    assert (told["Fn::If"][0], told["Fn::If"][2]) == ("ReadsOutside", "")
+
+
+def test_the_function_that_asks_a_model_has_one_prefix_and_one_model(stack: dict[str, Any]) -> None:
+    function = stack["Resources"]["Outside"]
+    assert function["IgnoreGlobals"] == "*"
+    assert set(function["Properties"]["Environment"]["Variables"]) == {"DIWAN_OUTSIDE_READER"}
+    module, _, name = function["Properties"]["Handler"].rpartition(".")
+    assert callable(getattr(import_module(module), name))
+    assert set(stack["Resources"]["OutsideRole"]["Properties"]) == {"AssumeRolePolicyDocument"}
+    rights = {
+        action: statement["Resource"]
+        for name, statement in statements(stack)
+        if name == "OutsidePolicy"
+        for action in listed(statement["Action"])
+    }
+    assert set(rights) == {
+        "s3:GetObject", "s3:PutObject", "bedrock:InvokeModel", "kms:Decrypt", "kms:GenerateDataKey",
+        "logs:CreateLogStream", "logs:PutLogEvents",
+    }  # fmt: skip
+    assert rights["s3:GetObject"] == {"Fn::Sub": f"${{Blobs.Arn}}/{FOLDER}/*/{PICTURE}"}
+    assert rights["s3:PutObject"] == {"Fn::Sub": f"${{Blobs.Arn}}/{FOLDER}/*/{ANSWER}"}
+    assert rights["bedrock:InvokeModel"]["Fn::Sub"].endswith("foundation-model/${OutsideModel}")
+    blobs = stack["Resources"]["Blobs"]["Properties"]
+    (told,) = blobs["NotificationConfiguration"]["LambdaConfigurations"]["Fn::If"][1]
+    wanted = {rule["Name"]: rule["Value"] for rule in told["Filter"]["S3Key"]["Rules"]}
+    assert wanted == {"prefix": f"{FOLDER}/", "suffix": f"/{PICTURE}"}
+    cleared = [
+        rule["Prefix"] for rule in blobs["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule
+    ]
+    assert any(FOLDER.startswith(prefix) for prefix in cleared)
+    # Two tries of the model end before the function, and its worker waits for a second start of it.
+    tries = _PATIENCE.retries["total_max_attempts"]
+    assert tries * _PATIENCE.read_timeout < function["Properties"]["Timeout"] <= _MODEL_PATIENCE
 
 
 def test_every_lane_has_a_queue_a_function_and_a_place_for_what_failed(stack: dict[str, Any]) -> None:
