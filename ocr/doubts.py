@@ -10,8 +10,9 @@ were wrong. So every number is looked at twice more, alone and at other sizes, a
   A look does not count that is no number of the kind, where the reading is one;
 - otherwise believed when fairly legible, and where its form holds even when less so (`unsure`).
 
-What was read is changed in two cases only, and then it stays a doubt: it fails its check, and all looks that pass it
-say the same; or it is ill-formed, and both other looks say the same well-formed number.
+What was read is changed in three cases only, and then it stays a doubt: it fails its check, and all looks that pass it
+say the same; no look passes, but it does with commas for points that no number has; or it is ill-formed, and both other
+looks say the same well-formed number.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from PIL import Image
 from ocr.lettering import closed, printed
 from ocr.line_reader import HEIGHT, LineReader
 from ocr.number_formats import NumberFormats, Verdict
-from ocr.numbers import has_digit, ill_formed, same_number
+from ocr.numbers import has_digit, ill_formed, regrouped, same_number
 from ocr.reading_order import to_logical
 
 # Width and height of the other looks, as shares of the first.
@@ -81,6 +82,9 @@ def _judged(number: Number, looks: Sequence[str], formats: NumberFormats) -> Jud
     better: set[str] = set()
     if doubt == "check-failed":
         better = {text for text, verdict in zip(looks, others, strict=True) if verdict.holds}
+        grouped = regrouped(number.text)
+        if not better and formats.verdict(grouped, number.before, number.after).holds:
+            better = {grouped}
     elif doubt == "ill-formed":
         better = set(looks)
     (text,) = better if len(better) == 1 else {number.text}

@@ -14,9 +14,15 @@ from ocr.reading_order import mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
 _CLOSE = 1.35
+_CLOSE_STROKE = 2.0
 _MARKS = frozenset("/-")
 # The comma of Arabic-Indic decimals has the shape of the letter reh, and of a comma: between digits it is neither.
 _DECIMAL_COMMA = re.compile("(?<=[٠-٩])[ر,](?=[٠-٩])")
+# What has three digits behind it and one more mark after them parts thousands, whatever mark it looks like.
+_THOUSANDS = re.compile("(?<=[٠-٩])[.,٫](?=[٠-٩]{3}[.,٫٬])")
+
+# Between two numbers the letter is a sign, and its size says nothing.
+_TIMES = re.compile("(?<=[0-9٠-٩] )X(?= [0-9٠-٩])")
 
 
 def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -39,14 +45,16 @@ def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
         if not (
             g.character == " " and 0 < i < len(glyphs) - 1 and inside[i - 1] and inside[i + 1]
             and (digits[i - 1] or digits[i + 1])
-            and glyphs[i + 1].position - glyphs[i - 1].position <= _CLOSE * usual
+            and glyphs[i + 1].position - glyphs[i - 1].position
+            <= usual * (_CLOSE_STROKE if "/" in (glyphs[i - 1].character, glyphs[i + 1].character) else _CLOSE)
         )
     ]  # fmt: skip
 
 
 def printed(glyphs: Sequence[Glyph]) -> str:
-    """Their text in visual order, each glyph one character."""
-    return _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
+    """Their text in visual order, each glyph one character, signs in and between numbers as they are meant."""
+    text = _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
+    return _TIMES.sub("x", _THOUSANDS.sub("٬", text))
 
 
 def words_of_glyphs(glyphs: Sequence[Glyph], shape: tuple[int, ...]) -> list[Reading]:

@@ -1,7 +1,7 @@
 """Reads pictures of single lines with our own network, and says where each character stands.
 
 The network (1.6 million weights, int8, `models/line-reader.int8.onnx`) takes lines 40 pixels high, ink 1 and
-paper 0, and answers one distribution over 135 characters and a blank for every 4 pixels, in visual order.
+paper 0, and answers one distribution over 140 characters and a blank for every 4 pixels, in visual order.
 """
 
 import string
@@ -28,6 +28,7 @@ ALPHABET = (
     + " .,،؛:؟!()[]«»\"'-/%+=*@#&°_"
     + "\ufdfa\ufdfb"
     + ILLEGIBLE
+    + "٫٬"
 )  # fmt: skip
 
 _PIXELS_PER_BATCH = 6_000

@@ -15,6 +15,7 @@ _STRAY_NOUGHT = re.compile("(?<=[٠-٩])[٫ر,]٠(?![٠-٩])|(?<![٠-٩./:,٫A-Z
 # Nor these: a decimal mark or a colon in one number with strokes, a hyphen before a per cent sign, a nought before the
 # whole part of a decimal. A mark was taken for another.
 _STRAY_MARK = re.compile(r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d")
+_LOST_TAIL = re.compile(r"(?<=\d)\.(?=\d{3}[.,٫])")
 # Letters and marks that have the shape of a digit or of a decimal mark when seen without their line.
 _ALIKE = str.maketrans("OoإاIlLهءAر٫,،", "00111115" + "44....")
 
@@ -32,6 +33,12 @@ def digits_of(text: str) -> str:
 def number_in(text: str) -> str:
     """The longest number in a word, in ASCII: `27.500` of `(٢٧٫٥٠٠)`; empty where there is none."""
     return max(_NUMBER.findall(text.translate(_ASCII)), key=len, default="")
+
+
+def regrouped(text: str) -> str:
+    """The number with commas for its points that have three digits and one more mark behind them: no number has two
+    decimal points, and on a fax a comma has lost its tail."""
+    return _LOST_TAIL.sub(",", text)
 
 
 def same_number(text: str, look: str) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # whoever has no pictures to show needs no library for them
     import numpy as np
     from numpy.typing import NDArray
 
+_FAINTEST = 24
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -27,6 +29,12 @@ class Reading:
     right: float
     bottom: float
     confidence: float
+
+
+def is_blank(picture: "NDArray[np.uint8]") -> bool:
+    """Whether there is no ink to speak of. No engine is asked about mere paper: Tesseract invents a word there, and our
+    own reader says that it cannot read it."""
+    return int(picture.max()) - int(picture.min()) < _FAINTEST
 
 
 class Engine(Protocol):

@@ -8,8 +8,8 @@ import tesserocr
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.engines import Reading
-from ocr.engines.tesseract_line import DPI, LSTM_ONLY, RAW_LINE, in_reading_order, is_blank
+from ocr.engines import Reading, is_blank
+from ocr.engines.tesseract_line import DPI, LSTM_ONLY, RAW_LINE, in_reading_order
 from ocr.reading_order import to_logical
 from ocr.shapes import TESSERACT
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.engines import Reading
+from ocr.engines import Reading, is_blank
 from ocr.lettering import words_of_glyphs
 from ocr.line_reader import HEIGHT, LineReader
 from ocr.shapes import LINE_READER
@@ -24,8 +24,12 @@ class NetworkEngine:
 
     def read(self, pictures: Sequence[NDArray[np.uint8]], language: str = "ara") -> list[list[Reading]]:
         """Words of each line; both languages at once, whichever is asked for."""
-        glyphs = self._reader.read([_scaled(picture) for picture in pictures])
-        return [words_of_glyphs(line, picture.shape) for line, picture in zip(glyphs, pictures, strict=True)]
+        inked = [k for k, picture in enumerate(pictures) if not is_blank(picture)]
+        glyphs = self._reader.read([_scaled(pictures[k]) for k in inked])
+        words: list[list[Reading]] = [[] for _ in pictures]
+        for k, line in zip(inked, glyphs, strict=True):
+            words[k] = words_of_glyphs(line, pictures[k].shape)
+        return words
 
 
 def _scaled(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ocr.engines import Reading
 from ocr.reading_order import is_right_to_left
 
@@ -12,13 +9,6 @@ from ocr.reading_order import is_right_to_left
 RAW_LINE = 13
 LSTM_ONLY = 1
 DPI = 300
-
-_FAINTEST = 24
-
-
-def is_blank(line: NDArray[np.uint8]) -> bool:
-    """Whether there is no ink to speak of: asked about a raw line of mere paper, Tesseract invents a word."""
-    return int(line.max()) - int(line.min()) < _FAINTEST
 
 
 def in_reading_order(words: Sequence[Reading]) -> list[Reading]:

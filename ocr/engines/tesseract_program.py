@@ -8,8 +8,8 @@ import pytesseract
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.engines import Reading
-from ocr.engines.tesseract_line import DPI, RAW_LINE, in_reading_order, is_blank
+from ocr.engines import Reading, is_blank
+from ocr.engines.tesseract_line import DPI, RAW_LINE, in_reading_order
 from ocr.shapes import TESSERACT
 
 _PATIENCE = 10

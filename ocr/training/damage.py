@@ -192,7 +192,7 @@ class Damage:
             scale *= r.uniform(0.5, 0.85)
         width = max(8, int(mask.shape[1] * scale * r.uniform(0.88, 1.14)))
         height = max(8, int(len(mask) * scale))
-        if chance > 0.96:
+        if chance > 0.94:
             # A fax in standard resolution: half as many rows as columns, then only black and white.
             coarse = cv2.resize(mask, (width, max(8, height // 2)), interpolation=cv2.INTER_AREA)
             coarse = np.where(coarse > r.randint(70, 150), 255, 0).astype(np.uint8)

@@ -1,5 +1,6 @@
 """Draws a line of pieces in a typeface: an ink mask and the label of what stands on it."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ Mask = NDArray[np.uint8]
 _CONNECTING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ")
 _VOWELS = "\u064e\u064f\u0650\u0652\u0651\u064b\u064c\u064d"
 _STRETCH = "\u0640"
+_SUM = re.compile(r"\d+(?:[.,٫٬]\d+)+")
+_SUM_PARTS = re.compile(r"\d+|[.,٫٬]")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,14 @@ class Drawn:
 @lru_cache(maxsize=1500)
 def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.RAQM)
+
+
+def _without_missing_marks(text: str, face: Typeface) -> str:
+    """As typists do where a typeface has no marks of its own for sums."""
+    for mark, instead in (("٫", "."), ("٬", ",")):
+        if mark in text and mark not in face.characters:
+            text = text.replace(mark, instead)
+    return text
 
 
 class Pen:
@@ -57,15 +68,16 @@ class Pen:
         said: list[Piece] = []
         for piece in pieces:
             text = self._apart(piece.text) if apart and piece.kind == "arabic" else piece.text
+            text = _without_missing_marks(text, face)
             said.append(Piece(text, piece.kind))
-            if piece.kind == "arabic":
+            if piece.kind in ("arabic", "ending"):
                 text = self._decorated(text, vowels, stretches).replace(" ", " " * spaces)
                 if not set(spoken(text).replace(" ", "")) <= face.characters:
                     return None
                 text = "".join(c for c in text if c in face.characters or c == " ")
                 mask = self._run(text, _font(face.file, size), size, rtl=True)
             else:
-                mask = self._left_to_right(piece, face, latin, size)
+                mask = self._left_to_right(said[-1], face, latin, size)
             if mask is None:
                 return None
             masks.append(mask)
@@ -73,7 +85,8 @@ class Pen:
         row: list[Mask] = []
         for mask, piece in zip(masks, said, strict=True):
             if row:
-                width = 2 if piece.kind == "note" and notes_touch else gap
+                touches = piece.kind == "ending" or (piece.kind == "note" and notes_touch)
+                width = 2 if touches else gap
                 row.append(np.zeros((mask.shape[0], width), np.uint8))
             row.append(mask)
         return Drawn(np.concatenate(row[::-1], 1), label(said, notes_touch), size)
@@ -94,7 +107,34 @@ class Pen:
             raised = -int(size * r.uniform(0.0, 0.15))
         elif piece.kind == "number" and r.random() < 0.2:
             used = int(used * r.uniform(0.8, 1.15))
+        if piece.kind == "number" and _SUM.fullmatch(piece.text) and r.random() < 0.4:
+            return self._sum(piece.text, file, used, size)
         return self._run(piece.text, _font(file, used), size, rtl=False, raised=raised)
+
+    def _sum(self, text: str, file: Path, used: int, size: int) -> Mask | None:
+        """A sum whose marks are smaller or larger, higher or lower, nearer or farther than its typeface has them:
+        typefaces differ in nothing so much."""
+        r = self._random
+        # A full stop at half height would be an Arabic-Indic nought.
+        highest = 0.0 if "." in text and any(c in ARABIC_DIGITS for c in text) else 0.26
+        small, raised = r.uniform(0.55, 1.15), int(used * r.uniform(-0.06, highest))
+        near = int(used * r.uniform(-0.05, 0.05))
+        masks: list[Mask] = []
+        for part in _SUM_PARTS.findall(text):
+            is_mark = not part[0].isdigit()
+            font = _font(file, max(8, int(used * small)) if is_mark else used)
+            mask = self._run(part, font, size, rtl=False, raised=raised if is_mark else 0)
+            if mask is None:
+                return None
+            masks.append(mask)
+        out = masks[0]
+        for mask in masks[1:]:
+            # Each is drawn with two pixels of paper on either side.
+            lap = max(0, 3 - near)
+            both = np.maximum(out[:, len(out[0]) - lap :], mask[:, :lap]) if lap else out[:, :0]
+            gap = np.zeros((len(out), max(0, near - 3)), np.uint8)
+            out = np.concatenate((out[:, : len(out[0]) - lap], both, gap, mask[:, lap:]), 1)
+        return out
 
     @staticmethod
     def _run(text: str, font: ImageFont.FreeTypeFont, size: int, rtl: bool, raised: int = 0) -> Mask | None:

@@ -23,7 +23,7 @@ from onnxruntime.quantization import (
 
 from ocr.line_reader import HEIGHT, normalise
 from ocr.training.examples import Example
-from ocr.training.network import LineNetwork
+from ocr.training.network import LineNetwork, weights_of
 
 _OPSET = 17
 
@@ -41,7 +41,7 @@ class _Lines(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no
 def export(weights: Path, calibration: Sequence[Example], target: Path) -> None:
     """Writes `target`. The calibration lines tell how large the numbers inside the network become."""
     network = LineNetwork()
-    network.load_state_dict(torch.load(weights))
+    network.load_state_dict(weights_of(weights))
     network.eval()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

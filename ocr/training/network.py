@@ -1,9 +1,9 @@
 """The network: a picture of a line in, one distribution over the characters for every 4 pixels out.
 
-Convolutions look at letters, two residual filters along the line and a bidirectional LSTM put them into words. 3x3
-convolutions over 128 channels are depthwise and pointwise apart: on processors without integer dot products the dense
-ones cost half of the reading.
+Convolutions look at letters, two residual filters along the line and a bidirectional LSTM put them into words.
 """
+
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from torch.nn import functional
 from ocr.line_reader import ALPHABET
 
 CLASSES = len(ALPHABET) + 1
-_CHANNELS = (24, 48, 96, 128)
+_CHANNELS = (24, 48, 96, 128, 160)
 _WIDTH = 224
 _HIDDEN = 192
 
@@ -27,20 +27,17 @@ def _convolution(
     )
 
 
-class Separable(nn.Module):
-    """A residual 3x3 filter: each channel by itself, then all channels at each place."""
+class Across(nn.Module):
+    """A residual 3x3 filter over all channels."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.depthwise = nn.Conv2d(channels, channels, 3, 1, 1, groups=channels, bias=False)
-        self.inner = nn.BatchNorm2d(channels)
-        self.pointwise = nn.Conv2d(channels, channels, 1, bias=False)
-        self.outer = nn.BatchNorm2d(channels)
+        self.filter = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.n = nn.BatchNorm2d(channels)
 
     def forward(self, x: Tensor) -> Tensor:
         """Of the same shape."""
-        inside = functional.relu(self.inner(self.depthwise(x)))
-        return functional.relu(x + self.outer(self.pointwise(inside)))
+        return functional.relu(x + self.n(self.filter(x)))
 
 
 class Along(nn.Module):
@@ -62,14 +59,13 @@ class LineNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        a, b, c, d = _CHANNELS
+        a, b, c, d, e = _CHANNELS
         self.letters = nn.Sequential(
             _convolution(1, a, 5, 2), _convolution(a, b), nn.MaxPool2d(2, 2),
-            _convolution(b, c), _convolution(c, d, 3, (2, 1)),
-            Separable(d), Separable(d), Separable(d),
+            _convolution(b, c), _convolution(c, d, 3, (2, 1)), _convolution(d, e), Across(e),
         )  # fmt: skip
         self.column = nn.Sequential(
-            nn.Conv2d(d, _WIDTH, (5, 1), bias=False), nn.BatchNorm2d(_WIDTH), nn.ReLU(True)
+            nn.Conv2d(e, _WIDTH, (5, 1), bias=False), nn.BatchNorm2d(_WIDTH), nn.ReLU(True)
         )
         self.along = nn.Sequential(Along(_WIDTH), Along(_WIDTH))
         self.words = nn.LSTM(_WIDTH, _HIDDEN, 1, bidirectional=True, batch_first=True)
@@ -84,3 +80,16 @@ class LineNetwork(nn.Module):
         steps = self.along(self.features(lines)).transpose(1, 2)
         words, _ = self.words(steps)
         return torch.as_tensor(self.characters(torch.cat((words, steps), 2)))
+
+
+def weights_of(file: Path) -> dict[str, Tensor]:
+    """The weights in a file, of any precision; characters that were added to the alphabet since start near zero."""
+    weights = {
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in torch.load(file).items()
+    }
+    for name in ("characters.weight", "characters.bias"):
+        known = weights[name]
+        if missing := CLASSES - len(known):
+            weights[name] = torch.cat((known, torch.zeros(missing, *known.shape[1:])))
+    return weights

@@ -16,7 +16,7 @@ from bidi import get_display
 from ocr.line_reader import ALPHABET
 from ocr.training.typefaces import ARABIC_DIGITS
 
-Kind = Literal["arabic", "number", "latin", "note", "leader"]
+Kind = Literal["arabic", "number", "latin", "note", "leader", "ending"]
 
 VOWEL_SIGNS = re.compile(
     r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -27,6 +27,8 @@ _AS_WRITTEN = str.maketrans(
 )  # fmt: skip
 _MIRRORED = str.maketrans("()[]«»", ")(][»«")
 _TO_ARABIC = str.maketrans("0123456789", ARABIC_DIGITS)
+_ARABIC_MARKS = str.maketrans(".,", "٫٬")
+_SUM = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+\.\d+")
 _DRAWABLE = frozenset(ALPHABET) | {chr(c) for c in range(0x64B, 0x653)} | {"\u0640"}
 
 
@@ -42,7 +44,8 @@ _LETTERS_BEFORE_NUMBERS = ("ق", "م ن", "ك ب", "ر", "ب", "ص", "و", "ت �
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of a line that is drawn at once. A `leader` is dots to be filled in: drawn, never read."""
+    """A run of a line that is drawn at once. A `leader` is dots to be filled in: drawn, never read. An `ending`
+    touches the number before it: a full stop, the sign of a calendar, a unit."""
 
     text: str
     kind: Kind
@@ -79,8 +82,14 @@ class Writer:
 
     def number(self) -> str:
         """A number as offices write them, in either set of digits."""
+        r = self._random
         text = self._plain_number()
-        return text.translate(_TO_ARABIC) if self._random.random() < 0.6 else text
+        if r.random() > 0.62:
+            return text
+        # Sums have marks of their own in Arabic-Indic digits, as often as not.
+        if r.random() < 0.6 and _SUM.fullmatch(text):
+            text = text.translate(_ARABIC_MARKS)
+        return text.translate(_TO_ARABIC)
 
     def _digits(self, count: int) -> str:
         return "".join(self._random.choice("0123456789") for _ in range(count))
@@ -98,29 +107,44 @@ class Writer:
         parts = [f"{day:0{width}d}", f"{month:0{width}d}", str(year)]
         return mark.join(parts if r.random() < 0.75 else parts[::-1])
 
+    def _phone(self) -> str:
+        r = self._random
+        number = self._digits(8) if r.random() < 0.6 else f"{self._digits(4)}-{self._digits(4)}"
+        return r.choice(("+965-", "+965", "00965", "965-")) + number if r.random() < 0.2 else number
+
     def _plain_number(self) -> str:
         r = self._random
         kinds = {
             "count": lambda: str(r.randrange(10 ** r.randint(1, 4))),
             "year": lambda: str(r.randint(1300, 2030)),
             "date": self._date,
-            "phone": lambda: self._digits(8) if r.random() < 0.6 else f"{self._digits(4)}-{self._digits(4)}",
+            "phone": self._phone,
             "amount": lambda: f"{r.randrange(10 ** r.randint(1, 5))}.{self._thousandths()}",
+            "great amount": lambda: f"{r.randint(1, 999)},{self._digits(3)}.{self._thousandths()}",
             "thousands": lambda: f"{r.randrange(1, 999)},{self._digits(3)}",
             "of year": lambda: f"{r.randrange(1, 9999)}/{r.randint(1940, 2030)}",
             "long": lambda: self._digits(r.choice((12, 12, 10, 9, 6, 5, 7))),
             "zeros": lambda: f"{r.randint(1, 9)}{'0' * r.randint(1, 5)}",
             "percent": lambda: f"{r.randrange(100)}%",
             "time": lambda: f"{r.randint(0, 23)}:{r.randrange(60):02d}",
-            "size": lambda: f"{r.randrange(1, 40)}.{self._digits(2)}",
+            "size": lambda: f"{r.randrange(1, 10 ** r.randint(1, 3))}.{self._digits(r.choice((1, 2, 2, 2)))}",
             "parcel": lambda: f"{r.randint(1, 20)}-{r.randint(1, 12)}-{self._digits(4)}",
             "hyphened": lambda: f"{r.randint(1, 999)}-{r.randint(1, 9999)}",
         }
-        weights = (18, 9, 16, 9, 11, 4, 6, 12, 4, 3, 2, 4, 3, 3)
+        weights = (18, 9, 18, 10, 9, 3, 4, 6, 13, 4, 3, 2, 9, 4, 4)
         return str(r.choices(list(kinds.values()), weights)[0]())
 
-    def _number(self) -> Piece:
-        return Piece(self.number(), "number")
+    def _number(self) -> list[Piece]:
+        """A number, and what may touch its end."""
+        r = self._random
+        number = self.number()
+        pieces = [Piece(f"({number})" if r.random() < 0.1 else number, "number")]
+        chance = r.random()
+        if chance < 0.1:
+            pieces.append(Piece(r.choice((".", ".", "،", ":", "؛")), "ending"))
+        elif chance < 0.15:
+            pieces.append(Piece(r.choice(("م", "هـ", "هـ.", "م.", "م،", "ف")), "ending"))
+        return pieces
 
     def latin(self) -> Piece:
         """A few Latin words, some of them made up, numbers among them."""
@@ -172,8 +196,7 @@ class Writer:
             if at > done:
                 pieces.append(Piece(" ".join(words[done:at]), "arabic"))
             if r.random() < 0.86:
-                number = self.number()
-                pieces.append(Piece(f"({number})" if r.random() < 0.12 else number, "number"))
+                pieces += self._number()
             else:
                 pieces.append(self.latin())
             done = at
@@ -192,7 +215,7 @@ class Writer:
             if chance < 0.62:
                 if r.random() < 0.1:
                     pieces.append(Piece(r.choice(_LETTERS_BEFORE_NUMBERS) + r.choice(("/", " ")), "arabic"))
-                pieces.append(self._number())
+                pieces += self._number()
             elif chance < 0.76:
                 pieces.append(self.latin())
             elif not leader:
@@ -204,7 +227,7 @@ class Writer:
         return [piece for piece in pieces if piece.text]
 
     def _numbers(self) -> list[Piece]:
-        return [self._number() for _ in range(self._random.choice((1, 1, 1, 2, 3, 4)))]
+        return [piece for _ in range(self._random.choice((1, 1, 1, 2, 3, 4))) for piece in self._number()]
 
     def _latin_line(self) -> list[Piece]:
         r = self._random
@@ -229,11 +252,11 @@ def label(pieces: list[Piece], notes_touch: bool = False) -> str:
     for piece in pieces:
         if piece.kind == "leader":
             continue
-        if piece.kind == "arabic":
+        if piece.kind in ("arabic", "ending"):
             seen = get_display(spoken(piece.text), base_dir="R").translate(_MIRRORED)
         else:
             seen = get_display(spoken(piece.text), base_dir="L")
-        gap = "" if not whole or (piece.kind == "note" and notes_touch) else " "
+        gap = "" if not whole or piece.kind == "ending" or (piece.kind == "note" and notes_touch) else " "
         whole = seen + gap + whole
     return re.sub(" +", " ", whole).strip()
 

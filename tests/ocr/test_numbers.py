@@ -9,7 +9,7 @@ from ocr.doubts import Judgement, Number, judged
 from ocr.line_reader import LineReader
 from ocr.number_checks import is_civil_id, is_date
 from ocr.number_formats import STANDARD, NumberFormats, number_formats
-from ocr.numbers import ill_formed, number_in, same_number
+from ocr.numbers import ill_formed, number_in, regrouped, same_number
 from ocr.recognition import Recogniser
 from ocr.straight import prepared
 from tests.ocr.drawing import page
@@ -64,6 +64,17 @@ def test_leaves_well_formed_numbers_alone(written: str) -> None:
 )
 def test_knows_what_no_one_writes(misread: str) -> None:
     assert ill_formed(misread)
+
+
+def test_points_that_no_number_has_are_commas() -> None:
+    assert regrouped("32.439.750") == "32,439.750"
+    assert regrouped("12.500") == "12.500"
+    assert regrouped("25.04.2012") == "25.04.2012"
+    sums = (
+        STANDARD.verdict("32.439.750", ["المبلغ"], ["د.ك"]),
+        STANDARD.verdict("32,439.750", ["المبلغ"], ["د.ك"]),
+    )
+    assert [verdict.holds for verdict in sums] == [False, True]
 
 
 def test_a_look_without_its_line_may_see_letters_of_the_same_shape() -> None:

@@ -22,6 +22,8 @@ PROSE = [
         ([Piece("الرقم", "arabic"), Piece("٢٠٠٤-١٢", "number")], "١٢-٢٠٠٤ مقرلا"),
         ([Piece("(المالك)", "arabic"), Piece("Plot 12", "latin")], "Plot 12 (كلاملا)"),
         ([Piece("التوقيع", "arabic"), Piece(".....", "leader")], "عيقوتلا"),
+        ([Piece("في", "arabic"), Piece("٢٠٠٥", "number"), Piece("م.", "ending")], ".م٢٠٠٥ يف"),
+        ([Piece("المبلغ", "arabic"), Piece("١٬٢٥٠٫٥٠٠", "number")], "١٬٢٥٠٫٥٠٠ غلبملا"),
         ([Piece("قال", "arabic"), Piece("(٣)", "note"), Piece("نعم", "arabic")], "معن (٣) لاق"),
     ],
 )
@@ -51,3 +53,10 @@ def test_most_lines_can_be_spelt_in_the_alphabet() -> None:
     writer = Writer(PROSE, Random(8))
     lines = [label(writer.line()) for _ in range(300)]
     assert sum(set(line) <= set(ALPHABET) for line in lines) == len(lines)
+
+
+def test_sums_in_arabic_digits_have_marks_of_their_own_as_often_as_not() -> None:
+    writer = Writer(PROSE, Random(9))
+    sums = [number for _ in range(4000) if set(number := writer.number()) & set("٠١٢٣٤٥٦٧٨٩")]
+    assert 0.3 < sum("٫" in n for n in sums) / sum("٫" in n or "." in n for n in sums) < 0.7
+    assert any(n.endswith("٠٠٠") and "٬" in n and "٫" in n for n in sums)
