@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 import chalicelib
 from chalicelib.database.base import Base
@@ -22,6 +23,10 @@ from tests import opensearch_node, postgres_server
 
 if TYPE_CHECKING:
     from tests.aws_server import AwsServer
+
+# No test tells time: how long an example takes is the machine's affair.
+settings.register_profile("diwan", deadline=None)
+settings.load_profile("diwan")
 
 REQUIRED = frozenset(os.environ.get("DIWAN_REQUIRE", "").replace(",", " ").split())
 
