@@ -55,6 +55,8 @@ def test_alarms_on_our_own_figures_are_on_figures_that_we_tell() -> None:
         ]
         watched |= {metric["MetricName"] for metric in metrics if metric.get("Namespace") == "Diwan"}
     assert watched
-    drawn = re.findall(r'\["Diwan", "(\w+)"', (CHECKOUT / "infra" / "stack" / "alarms.yaml").read_text("utf-8"))
+    drawn = re.findall(
+        r'\["Diwan", "(\w+)"', (CHECKOUT / "infra" / "stack" / "alarms.yaml").read_text("utf-8")
+    )
     assert drawn
     assert watched | set(drawn) <= set(UNITS)
