@@ -34,8 +34,15 @@ def script_of(text: str) -> tuple[int, int]:
     return len(_ARABIC.findall(text)), len(_LATIN.findall(text))
 
 
+def has_letters(text: str) -> bool:
+    """Whether there is an Arabic or a Latin letter in it."""
+    return bool(_ARABIC.search(text) or _LATIN.search(text))
+
+
 def is_right_to_left(line: str) -> bool:
     """Whether the line reads from the right: it has Arabic letters (at least as many as Latin), or digits alone."""
+    if not _LATIN.search(line):
+        return bool(_ARABIC.search(line) or _ARABIC_DIGIT.search(line))
     arabic, latin = script_of(line)
     if arabic or latin:
         return arabic >= latin

@@ -13,12 +13,12 @@ import numpy as np
 
 from ocr.formats.text_rows import Floats, Letters, Rows, glyphs_of, rows_of
 from ocr.reading_order import (
+    has_letters,
     is_right_to_left,
     mirror,
     mirrored_positions,
     reading_order,
     reads_backwards,
-    script_of,
 )
 from ocr.shapes import TEXT_LAYER, Word
 
@@ -97,7 +97,7 @@ def _read(rows: Rows, cells: list[list[Cell]], backwards: bool) -> Iterator[Read
     for row in cells:
         for cell in reversed(row) if leftward else row:
             parts = [cell]
-            if leftward and cell.gaps and not any(script_of("".join(rows.texts[cell.start : cell.end]))):
+            if leftward and cell.gaps and not has_letters("".join(rows.texts[cell.start : cell.end])):
                 # Numbers alone do not say which of them comes first.
                 bounds = pairwise([cell.start, *cell.gaps, cell.end])
                 parts = [Cell(cell.row, start, end, []) for start, end in bounds][::-1]
