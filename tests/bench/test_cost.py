@@ -118,9 +118,9 @@ def test_whatever_is_made_scarce_is_named(name: str, usage: Usage) -> None:
         "audit": 0.01,
     }
     roomy = replace(PLENTY, readers=2000)
-    [rung] = list(ladder(replace(roomy, **{name: scarce[name]}), usage, 400, 1))
+    [rung] = list(ladder(replace(roomy, **{name: scarce[name]}), usage, 2000, 1))
     assert rung.names == (name,)
-    assert rung.outcome.rate > 1.5 * simulate(replace(roomy, **{name: scarce[name]}), usage, 400).rate
+    assert rung.outcome.rate > 1.5 * simulate(replace(roomy, **{name: scarce[name]}), usage, 2000).rate
 
 
 def test_nothing_is_busier_than_always(usage: Usage) -> None:
