@@ -196,18 +196,23 @@ def test_a_reader_that_is_stopped_refuses_no_document(office):
     assert (found.state, office.ocr.pages_read) == ("read", [1, 2])
 
 
+def announced(office) -> set[int]:
+    """The pages for which indexing was asked."""
+    covered: set[int] = set()
+    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
+        pages = job.payload["payload"]
+        covered |= set(range(pages["first"], pages["last"] + 1))
+        office.jobs.finish(job)
+    return covered
+
+
 def test_pages_are_announced_in_groups_that_cover_each_once(office):
     document = office.file(*[f"سطر {number}" for number in range(1, 24)])
     office.ocr.dies_before_page = 15
     with pytest.raises(Killed):
         office.archive.reading.read(document)
     office.archive.reading.read(document)
-    covered: list[int] = []
-    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
-        pages = job.payload["payload"]
-        covered += range(pages["first"], pages["last"] + 1)
-        office.jobs.finish(job)
-    assert sorted(set(covered)) == list(range(1, 24))
+    assert announced(office) == set(range(1, 24))
 
 
 def test_reading_again_makes_a_new_version(office):
@@ -381,12 +386,7 @@ def test_a_long_document_is_read_by_turns(office):
     found = office.read_and_index(document)
     assert (found.state, found.pages_read, office.ocr.pages_read) == ("read", 23, list(range(1, 24)))
     assert office.archive.reading.read(document, office.clock.now()) is None
-    covered: list[int] = []
-    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
-        pages = job.payload["payload"]
-        covered += range(pages["first"], pages["last"] + 1)
-        office.jobs.finish(job)
-    assert sorted(set(covered)) == list(range(1, 24))
+    assert announced(office) == set(range(1, 24))
 
 
 def test_a_document_that_ends_when_time_is_up_needs_no_other_turn(office):

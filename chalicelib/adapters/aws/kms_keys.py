@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
@@ -22,6 +22,7 @@ from chalicelib.ports.stores import StoreDenied
 
 _FOLDER = "certificates/"
 _LONGEST = 4096
+_STAYS = "the private key stays in KMS"
 
 
 class KmsKeys:
@@ -165,16 +166,16 @@ class _KeyInKms(ec.EllipticCurvePrivateKey):
         return self._own.key_size
 
     def exchange(self, algorithm: ec.ECDH, peer_public_key: ec.EllipticCurvePublicKey) -> NoReturn:
-        raise NotImplementedError
+        raise UnsupportedAlgorithm(_STAYS)
 
     def private_numbers(self) -> NoReturn:
-        raise NotImplementedError
+        raise UnsupportedAlgorithm(_STAYS)
 
     def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> NoReturn:
-        raise NotImplementedError
+        raise UnsupportedAlgorithm(_STAYS)
 
     def __copy__(self) -> NoReturn:
-        raise NotImplementedError
+        raise UnsupportedAlgorithm(_STAYS)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> NoReturn:
-        raise NotImplementedError
+        raise UnsupportedAlgorithm(_STAYS)
