@@ -22,6 +22,11 @@ _LARGEST_ZOOM = 4.0
 _WIDTH = 2400
 _SPACE = 10
 _RIM = 3
+# A line of so many parts is as high as its band, the rows that hold nine tenths of its ink, and some more: one deep
+# tail would else make all its letters small. Longer tails lose their tips, where they leave what is cut out.
+_MANY = 15
+_IN_BANDS = 1.25
+_CUT = 40
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,15 @@ class Way:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a piece stands on the page: the box of its ink, and its size there as a multiple of that on the sheet."""
+    """Where a piece stands on the page: the box of its ink, its size there as a multiple of that on the sheet, and how
+    many rows of its own are left out above."""
 
     x: int
     y: int
     width: int
     height: int
     zoom: float
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Gathered:
 
     def _on_sheet(self, word: Word, label: int) -> Word:
         piece, turn, place = self.ways[label].piece, self.ways[label].turn, self.places[label]
-        left, top = (word.x - place.x) / place.zoom, (word.y - place.y) / place.zoom
+        left, top = (word.x - place.x) / place.zoom, (word.y - place.y) / place.zoom + place.above
         width, height = word.width / place.zoom, word.height / place.zoom
         box = (round(left), round(top), max(1, round(width)), max(1, round(height)))
         size = (piece.right - piece.left, piece.bottom - piece.top)
@@ -76,9 +83,12 @@ class Gathered:
 def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathered:
     """The page on which every piece stands by itself, as its way says."""
     runs = _RunsOf(parts)
-    masks = [np.rot90(runs.mask(way.piece), -way.turn // 90) for way in ways]
-    lines = [_line_height(parts, way, mask) for way, mask in zip(ways, masks, strict=True)]
+    whole = [np.rot90(runs.mask(way.piece), -way.turn // 90) for way in ways]
+    bands = [_band(way, mask) for way, mask in zip(ways, whole, strict=True)]
+    masks = [mask[top:bottom] for mask, (top, bottom, _) in zip(whole, bands, strict=True)]
+    lines = [_line_height(parts, way, height) for way, (_, _, height) in zip(ways, bands, strict=True)]
     places, size = _placed([mask.shape for mask in masks], lines)
+    places = [replace(place, above=top) for place, (top, _, _) in zip(places, bands, strict=True)]
     owner = np.full((size[1], size[0]), -1, np.int32)
     page = Image.new("L", size, 255)
     pieces = []
@@ -86,7 +96,7 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
         ink = Image.fromarray(mask).resize((place.width, place.height), Image.Resampling.NEAREST)
         owner[place.y : place.y + place.height, place.x : place.x + place.width][np.asarray(ink)] = label
         rim = round(_RIM * place.zoom)
-        alone = _alone(grey, way, mask).resize(
+        alone = _alone(grey, way, whole[label], bands[label][:2]).resize(
             (place.width + 2 * rim, place.height + 2 * rim),
             Image.Resampling.BILINEAR if place.zoom > 1 else Image.Resampling.BOX,
         )
@@ -98,11 +108,12 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
     return Gathered(prepared, tuple(ways), tuple(places))
 
 
-def _line_height(parts: Components, way: Way, mask: NDArray[np.bool_]) -> float:
+def _line_height(parts: Components, way: Way, height: float) -> float:
+    if len(way.piece.members) >= _MANY:
+        return height
     letters = (parts.width if way.turn % 180 else parts.height)[way.piece.members]
     usual = float(np.median(letters[letters >= 0.4 * letters.max()]))
-    height = mask.shape[0]
-    return max(float(height), min(way.room * usual, _IN_INK * height))
+    return max(height, min(way.room * usual, _IN_INK * height))
 
 
 class _RunsOf:
@@ -124,12 +135,25 @@ class _RunsOf:
         return np.cumsum(edges, 1, dtype=np.int8)[:, :width] > 0
 
 
-def _alone(grey: Image.Image, way: Way, mask: NDArray[np.bool_]) -> Image.Image:
-    """The piece with the grey rim of its strokes, and nothing else that stands in its box."""
+def _band(way: Way, mask: NDArray[np.bool_]) -> tuple[int, int, float]:
+    """The rows of the piece that are read, from and to, and the height of its line: all of a short one."""
+    height = mask.shape[0]
+    if len(way.piece.members) < _MANY:
+        return 0, height, height
+    ink = np.cumsum(mask.sum(1))
+    first, last = np.searchsorted(ink, (0.05 * ink[-1], 0.95 * ink[-1]))
+    line = min(height, _IN_BANDS * (last + 1 - first))
+    middle, reach = (first + last + 1) / 2, line * _CUT / _LINE / 2
+    return max(0, round(middle - reach)), min(height, round(middle + reach)), line
+
+
+def _alone(grey: Image.Image, way: Way, mask: NDArray[np.bool_], rows: tuple[int, int]) -> Image.Image:
+    """Those rows of the piece with the grey rim of its strokes, and nothing else that stands in its box."""
     piece = way.piece
     box = (piece.left - _RIM, piece.top - _RIM, piece.right + _RIM, piece.bottom + _RIM)
     picture = np.rot90(np.asarray(grey.crop(box)), -way.turn // 90)
-    return Image.fromarray(np.where(_widened(np.pad(mask, _RIM)), picture, np.uint8(255)))
+    alone = np.where(_widened(np.pad(mask, _RIM)), picture, np.uint8(255))
+    return Image.fromarray(alone[rows[0] : rows[1] + 2 * _RIM])
 
 
 def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -150,7 +174,7 @@ def _placed(
     """Places in rows for pieces of these shapes (height, width) and line heights, and the size of the whole."""
     zooms = [min(_LARGEST_ZOOM, _LINE / line) for line in lines]
     boxes = [
-        (max(1, round(wide * zoom)), max(1, min(_LINE, round(high * zoom))))
+        (max(1, round(wide * zoom)), max(1, min(_CUT, round(high * zoom))))
         for (high, wide), zoom in zip(shapes, zooms, strict=True)
     ]
     width = max([_WIDTH, *(wide + 2 * _SPACE for wide, _ in boxes)])

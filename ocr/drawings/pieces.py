@@ -21,7 +21,7 @@ _LETTER = (0.9, 14.0)
 _LONGEST = 70.0
 _SPECK = 0.15
 _FAINTEST = 0.10
-_FAINTEST_LARGE = 0.14
+_FAINTEST_LARGE = 0.11
 _FRAME = 0.4
 _USUAL = 3.0
 _MARK = 1.6
@@ -40,6 +40,8 @@ _SHARED = 0.25
 _TALL = 1.25
 _SHORT = 2.0
 _FEWEST_OF_LINES = 10
+_LONG_LINE = 5
+_WITHIN = 0.75
 _SEVERAL_LINES = 2.8
 
 
@@ -95,8 +97,9 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     stands = _stands(boxes[letters], sizes)
     strokes = _Strokes(parts, ~written)
     lines = _joined(boxes, list(letters[stands <= 0][:, None]), dots, sizes, _GAP_IN_LINE, strokes)
+    lines, standing = _taken_in(boxes, lines, letters[stands > 0], sizes, strokes)
     undecided = [len(m) == 1 and stands[np.searchsorted(letters, m[0])] == 0 for m in lines]
-    upended = [*compress(lines, undecided), *letters[stands > 0][:, None]]
+    upended = [*compress(lines, undecided), *standing[:, None]]
     columns = _joined(boxes[:, [1, 0, 3, 2]], upended, dots, sizes, _GAP_IN_COLUMN)
     groups = [(m, False) for m, one in zip(lines, undecided, strict=True) if not one]
     groups += [(m, len(m) > 1 or bool(high[m[0]] > _TALL * wide[m[0]])) for m in columns]
@@ -219,6 +222,29 @@ def _joined(
     are_dots = {int(dot[0]) for dot in dots}
     rest = [m for m, is_short in zip(groups, short, strict=True) if not is_short]
     return rest + [m for m in bridged if not are_dots.issuperset(m.tolist())]
+
+
+def _taken_in(
+    boxes: Ints, lines: list[Ints], standing: Ints, sizes: Sizes, strokes: _Strokes
+) -> tuple[list[Ints], Ints]:
+    """The lines with the letters beside or between them that keep to their rows, and the letters that are left.
+
+    In notes set close a short word stands over another one, and neither is part of anything upright.
+    """
+    long = [m for m in lines if len(m) >= _LONG_LINE]
+    if not long or not len(standing):
+        return lines, standing
+    box = np.concatenate([_all_around(boxes, long), boxes[standing]])
+    one, other = _neighbours(box, sizes, _GAP_IN_LINE)
+    free = ~strokes.part(box, one, other) & ((one < len(long)) != (other < len(long)))
+    line, letter = np.minimum(one, other)[free], np.maximum(one, other)[free]
+    shared = np.minimum(box[line, 3], box[letter, 3]) - np.maximum(box[line, 1], box[letter, 1])
+    keeps = shared >= _WITHIN * (box[letter, 3] - box[letter, 1])
+    taken = np.unique(letter[keeps]) - len(long)
+    if not len(taken):
+        return lines, standing
+    joined = _side_by_side(boxes, [*lines, *standing[taken][:, None]], sizes, _GAP_IN_LINE, strokes)
+    return joined, np.delete(standing, taken)
 
 
 def _side_by_side(

@@ -5,6 +5,8 @@ import pytest
 from PIL import Image
 
 from ocr.components import components_of
+from ocr.cutting import cut
+from ocr.drawings.gathering import Way, gathered
 from ocr.drawings.pieces import Sizes, pieces_of
 from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
 from ocr.recognition import Recogniser
@@ -123,3 +125,29 @@ def test_notes_set_so_close_that_tails_reach_heads_are_still_lines_of_their_own(
     ink = upper | np.roll(lower, tail - head - 8, axis=0)
     pieces = pieces_of(components_of(ink), Sizes.at(150))
     assert len([p for p in pieces if p.length > 200]) == 2
+
+
+def test_a_short_word_above_another_is_part_of_its_line() -> None:
+    blocks = [(x, y, 24, 16) for y in (100, 124) for x in range(40, 460, 30) if x != 220]
+    blocks += [(222, 98, 20, 20), (222, 121, 20, 19)]  # nearer to one another than to their neighbours
+    ink = np.zeros((300, 600), np.bool_)
+    for x, y, width, height in blocks:
+        ink[y : y + height, x : x + width] = True
+    pieces = pieces_of(components_of(ink), Sizes.at(150))
+    assert [(len(p.members), p.is_upright) for p in pieces] == [(14, False), (14, False)]
+
+
+def test_one_deep_tail_does_not_make_a_line_small() -> None:
+    def letters(tail: int) -> int:
+        """How high the usual letter is where the line is read."""
+        ink = np.zeros((200, 700), np.bool_)
+        for x in range(50, 650, 30):
+            ink[60:84, x : x + 25] = True
+        ink[60 : 84 + tail, 350:356] = True
+        parts = components_of(ink)
+        (piece,) = pieces_of(parts, Sizes.at(150))
+        grey = Image.fromarray(np.where(ink, np.uint8(0), np.uint8(255)))
+        (line,) = cut(gathered(grey, parts, [Way(piece, 0, 1.0)]).prepared)
+        return int((line.picture < 128).sum(0).min(where=(line.picture < 128).any(0), initial=99))
+
+    assert letters(tail=40) > 0.75 * letters(tail=0)
