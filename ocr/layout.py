@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 
 # How far letters may reach over the middle of a rule and still stand beside it.
 _SLACK = 3
+# Paper between the noughts of a number in typefaces that set them wide, in heights of the text.
+_NOUGHTS_APART = 0.9
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ def _rejoined(
         for j in order[k + 1 :]:
             mine, other = boxes[home[i]], boxes[j]
             gap = other[0] - mine[2]
-            if gap > 0.7 * size:
+            if gap > _NOUGHTS_APART * size:
                 break
             shared = min(mine[3], other[3]) - max(mine[1], other[1])
             lower = min(mine[3] - mine[1], other[3] - other[1])

@@ -25,3 +25,13 @@ def test_lets_no_piece_cross_a_wall() -> None:
     letters(ink, 20 + 14 * 8 + 20, 40, 8)
     walls = np.array([[139, 10, 142, 90]])
     assert [(p.left, p.right) for p in layout_of(ink, walls).pieces] == [(152, 260), (20, 128)]
+
+
+def test_a_number_whose_noughts_stand_far_apart_is_one_piece() -> None:
+    """The ٢٠٠٤ of typefaces that set noughts wide: small dots in the middle of the line, much paper around them."""
+    ink = np.zeros((100, 600), bool)
+    letters(ink, 20, 40, 4)
+    for x in (86, 105):
+        ink[46:51, x : x + 5] = True
+    letters(ink, 124, 40, 1)
+    assert [(p.left, p.right) for p in layout_of(ink).pieces] == [(20, 134)]
