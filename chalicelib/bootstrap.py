@@ -16,6 +16,7 @@ from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
+from chalicelib.identity.directory import DirectorySignIn
 from chalicelib.identity.service import Identity
 from chalicelib.jobs.lanes import ARRIVALS, LANES, lane_of
 from chalicelib.jobs.registry import subscriptions
@@ -62,6 +63,7 @@ class Diwan:
     keys: Keys
     outbox: Outbox
     identity: Identity
+    directory: DirectorySignIn | None
     notifications: Notifications
     audit: Audit
     parcels: Parcels
@@ -113,7 +115,10 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     audit = Audit(database, outbox)
     messages = by_url.messages_at(settings.messages_url, municipality.office_email)
     notifications = Notifications(database, jobs, clock, messages, settings.assets / "templates" / "messages")
-    identity = Identity(database, outbox, notifications, clock)
+    directory = _directory(settings, database, outbox, links, clock)
+    identity = Identity(
+        database, outbox, notifications, clock, own_accounts=settings.staff_accounts or directory is None
+    )
     parcels = Parcels(database)
     finding = Finding(database=database, blobs=blobs, search=search)
     archive = Archive(
@@ -171,6 +176,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         keys=keys,
         outbox=outbox,
         identity=identity,
+        directory=directory,
         notifications=notifications,
         audit=audit,
         parcels=parcels,
@@ -194,6 +200,17 @@ def probe_ticket(settings: Settings) -> str:
     """A ticket for a new probe of the stores, by our secret alone: it opens none of them."""
     links = SignedLinks(by_url.secret_at(settings.secret_url), SystemClock())
     return ticket(links, new_id())
+
+
+def _directory(
+    settings: Settings, database: Database, outbox: Outbox, links: Links, clock: Clock
+) -> DirectorySignIn | None:
+    """Signing in with the town's directory, where it has one."""
+    if not settings.staff_directory:
+        return None
+    home = f"{settings.base_url}/staff/sign-in"
+    directory = by_url.staff_directory_at(settings.staff_directory, home, clock)
+    return DirectorySignIn(database, outbox, links, clock, directory)
 
 
 def _outside_reader(settings: Settings, municipality: Municipality) -> OutsideReader | None:

@@ -45,6 +45,16 @@ def parser() -> argparse.ArgumentParser:
     find.add_argument("words", nargs="+", metavar="WORDS")
     verify = add("verify", "check a licence's signature and QR token", json=True)
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    people = add(
+        "staff", "put a member of staff on file by the address their directory knows, or end their access"
+    )
+    people.add_argument("email", metavar="EMAIL")
+    people.add_argument("--names", nargs=2, metavar=("ARABIC", "ENGLISH"), help="what they are called")
+    people.add_argument("--roles", nargs="+", default=[], metavar="ROLE", help="what they may do from now on")
+    people.add_argument("--end", action="store_true", help="let them in no more")
+    people.add_argument(
+        "--release", action="store_true", help="forget which account of the directory is theirs"
+    )
     add("codes", "the sample staff's one-time codes of this half minute", data=False)
     bench = add("bench", "measure against a named baseline", json=True, data=False)
     bench.add_argument("name", metavar="NAME")
@@ -105,6 +115,23 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
             from chalicelib.commands.verify import verify
 
             return verify(settings, asked.file, as_json=asked.json)
+        case "staff":
+            from chalicelib.commands.staff import staff
+
+            if (
+                bool(asked.names) != bool(asked.roles)
+                or not (asked.roles or asked.end or asked.release)
+                or (asked.roles and asked.end)
+            ):
+                parser().error("staff EMAIL needs either --names and --roles, or --end; or --release")
+            return staff(
+                settings,
+                asked.email,
+                names=asked.names or (),
+                roles=asked.roles,
+                end=asked.end,
+                release=asked.release,
+            )
         case "codes":
             from chalicelib.commands.sample_municipality import staff_codes
 

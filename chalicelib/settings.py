@@ -32,6 +32,10 @@ class Settings:
     function      the name of the AWS function that we run as, or nothing (AWS_LAMBDA_FUNCTION_NAME, which AWS sets)
     proxies       how many servers of ours stand between people and the pages (DIWAN_PROXIES); each of them adds the
                   address it was asked from to X-Forwarded-For
+    staff_directory  the OpenID provider that staff sign in with, or nothing (DIWAN_STAFF_DIRECTORY):
+                  oidc+https://ISSUER?client=ID&secret=URL, the secret at file:///FILE or secretsmanager://NAME;
+                  &acr=CLASS demands that class of each sign-in
+    staff_accounts  whether staff may, beside it, sign in with accounts of Diwan's own: yes or no (DIWAN_STAFF_ACCOUNTS)
     outside_reader  a reading service of others, or nothing (DIWAN_OUTSIDE_READER): the address that hands out its jobs,
                   or bedrock://MODEL-ID?bucket=NAME; used only where the municipality's file allows it
     """
@@ -52,6 +56,8 @@ class Settings:
     assets: Path
     municipality: Path
     tessdata: Path
+    staff_directory: str
+    staff_accounts: bool
     outside_reader: str
     proxies: int
     traces_url: str
@@ -103,6 +109,8 @@ def read_settings(
         assets=assets,
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
+        staff_directory=env.get("DIWAN_STAFF_DIRECTORY", ""),
+        staff_accounts=env.get("DIWAN_STAFF_ACCOUNTS", "yes") != "no",
         outside_reader=env.get("DIWAN_OUTSIDE_READER", ""),
         proxies=int(env.get("DIWAN_PROXIES", "0")),
         traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
@@ -135,6 +143,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DIWAN_ASSETS": str(settings.assets),
         "DIWAN_MUNICIPALITY": str(settings.municipality),
         "DIWAN_TESSDATA": str(settings.tessdata),
+        "DIWAN_STAFF_DIRECTORY": settings.staff_directory,
+        "DIWAN_STAFF_ACCOUNTS": "yes" if settings.staff_accounts else "no",
         "DIWAN_OUTSIDE_READER": settings.outside_reader,
         "DIWAN_PROXIES": str(settings.proxies),
         "OTEL_EXPORTER_OTLP_ENDPOINT": settings.traces_url,

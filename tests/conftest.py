@@ -23,6 +23,7 @@ from tests import opensearch_node, postgres_server
 
 if TYPE_CHECKING:
     from tests.aws_server import AwsServer
+    from tests.oidc_server import OidcServer
 
 # No test tells time: how long an example takes is the machine's affair.
 settings.register_profile("diwan", deadline=None)
@@ -137,6 +138,23 @@ def aws() -> Iterator["AwsServer"]:
     server = AwsServer()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def oidc_for_all() -> Iterator["OidcServer"]:
+    """An OpenID provider; one for each xdist worker."""
+    from tests.oidc_server import OidcServer
+
+    server = OidcServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def oidc(oidc_for_all: "OidcServer") -> "OidcServer":
+    """The same, as if it had been made for this test."""
+    oidc_for_all.forget()
+    return oidc_for_all
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 
-from chalicelib.adapters.embedded.secret_file import secret_from
+from chalicelib.adapters.embedded.secret_file import given_secret, secret_from
 from chalicelib.database.engine import Database
 from chalicelib.ports.bell import Bell
 from chalicelib.ports.blobs import Blobs
@@ -22,6 +22,7 @@ from chalicelib.ports.messages import Messages
 from chalicelib.ports.ocr import Ocr
 from chalicelib.ports.outside_reader import OutsideReader
 from chalicelib.ports.search import Search
+from chalicelib.ports.staff_directory import StaffDirectory
 from chalicelib.ports.stores import StoreUnknown
 
 # Seconds for a picture's way through S3, a function and a model, and through the first of its second tries.
@@ -62,6 +63,31 @@ def secret_at(url: str) -> bytes:
             from chalicelib.adapters.aws.secrets_manager import secret_bytes
 
             return secret_bytes(url)
+    raise StoreUnknown(url=url)
+
+
+def given_secret_at(url: str) -> str:
+    """A secret that others gave us, as it is now: `file:///FILE` or `secretsmanager://NAME`. Raises SecretMissing."""
+    match urlsplit(url).scheme:
+        case "file":
+            return given_secret(_path(url))
+        case "secretsmanager":
+            from chalicelib.adapters.aws.secrets_manager import secret_text
+
+            return secret_text(url)
+    raise StoreUnknown(url=url)
+
+
+def staff_directory_at(url: str, home: str, clock: Clock) -> StaffDirectory:
+    """`oidc+https://ISSUER?client=ID&secret=URL`, `oidc+http://…` inside a network of one's own.
+
+    `home` is the address of the page that people come back to.
+    """
+    match urlsplit(url).scheme:
+        case "oidc+https" | "oidc+http":
+            from chalicelib.adapters.oidc_directory import OidcDirectory
+
+            return OidcDirectory(url, home, given_secret_at, clock)
     raise StoreUnknown(url=url)
 
 

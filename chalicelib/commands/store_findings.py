@@ -16,7 +16,7 @@ from chalicelib.web.localisation import localisation
 # Workers look for jobs every second; functions are woken, and the slowest starts within ten.
 _PATIENCE = 20.0
 # Those of this machine are looked at by the doctor's other checks, which make nothing.
-_HERE = ("file", "tantivy", "database", "subprocess")
+_HERE = ("", "file", "tantivy", "database", "subprocess")
 _Question = Callable[[Diwan], object]
 
 
@@ -28,6 +28,7 @@ def reached(settings: Settings) -> Iterator[Finding]:
         "search": (settings.search_url, lambda diwan: diwan.search.count()),
         "keys": (settings.keys_url, lambda diwan: diwan.keys.public_key("issuer")),
         "jobs": (settings.jobs_url, lambda diwan: diwan.bell and diwan.bell.lines()),
+        "staff_directory": (settings.staff_directory, _reach_directory),
     }
     elsewhere = {name: asked for name, asked in questions.items() if urlsplit(asked[0]).scheme not in _HERE}
     if not elsewhere:
@@ -42,12 +43,18 @@ def reached(settings: Settings) -> Iterator[Finding]:
         try:
             ask(diwan)
         except Refusal as refusal:
-            yield Finding(
-                f"{name} elsewhere", "missing", say(refusal), f"mend DIWAN_{name.upper()}, or the rights"
-            )
+            # A sentence for people may leave out what those who mend it need.
+            said, reason = say(refusal), str(refusal.data.get("reason", ""))
+            found = said if reason in said else f"{said} ({reason})"
+            yield Finding(f"{name} elsewhere", "missing", found, f"mend DIWAN_{name.upper()}, or the rights")
         else:
             yield Finding(f"{name} elsewhere", "ok", url.partition("?")[0])
     diwan.close()
+
+
+def _reach_directory(diwan: Diwan) -> None:
+    if diwan.directory is not None:
+        diwan.directory.reach()
 
 
 def round_trip(settings: Settings) -> Iterator[Finding]:

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from chalicelib.identity.errors import TooManyAttempts
 from chalicelib.identity.models import AttemptRow
-from chalicelib.identity.rules import ATTEMPT_MEMORY
+from chalicelib.identity.rules import ATTEMPT_MEMORY, minutes_up
 from chalicelib.kernel.ids import new_id
 
 
@@ -42,3 +43,9 @@ def remember(tx: Session, now: datetime, *keys: str) -> None:
 def forget(tx: Session, key: str) -> None:
     """A right sign-in clears the account's wrong ones."""
     tx.execute(delete(AttemptRow).where(AttemptRow.key == key))
+
+
+def wait(how_long: timedelta) -> None:
+    """Return when there is nothing to wait for; else raises TooManyAttempts."""
+    if how_long:
+        raise TooManyAttempts(minutes=minutes_up(how_long))

@@ -16,6 +16,41 @@ class SignInRefused(Refusal):
     code = "sign-in-refused"
 
 
+class OwnAccountsClosed(Refusal):
+    """This town's staff sign in with its directory only."""
+
+    code = "own-accounts-closed"
+    kind = "forbidden"
+
+
+class StaffUnknown(Refusal):
+    """The directory knows the person, and no administrator has put them on file here."""
+
+    code = "staff-unknown"
+    kind = "forbidden"
+
+
+class StaffInactive(Refusal):
+    """The person is on file, and an administrator has ended their access."""
+
+    code = "staff-inactive"
+    kind = "forbidden"
+
+
+class EmailUnverified(Refusal):
+    """The directory names no address, or does not vouch that it is the person's: nobody on file can be told by it."""
+
+    code = "email-unverified"
+    kind = "forbidden"
+
+
+class DirectoryAccountDiffers(Refusal):
+    """The person on file is bound to another account of the directory than the one that has their address now."""
+
+    code = "directory-account-differs"
+    kind = "forbidden"
+
+
 class CodeRefused(Refusal):
     """The one-time code is wrong, used, too old or void; `data["left"]` tries are left at most."""
 

@@ -50,3 +50,24 @@ class SignedOut(Event):
     """A session was ended by its owner; `subject` is the session."""
 
     name: ClassVar[str] = "identity.signed_out"
+
+
+@dataclass(frozen=True)
+class DirectoryAccountBound(Event):
+    """A member of staff came by the town's directory for the first time; `subject` is the staff member."""
+
+    name: ClassVar[str] = "identity.directory_account_bound"
+
+
+@dataclass(frozen=True)
+class DirectoryAccountReleased(Event):
+    """Who a member of staff is in the town's directory was forgotten; `subject` is the staff member."""
+
+    name: ClassVar[str] = "identity.directory_account_released"
+
+
+@dataclass(frozen=True)
+class StaffEnded(Event):
+    """A member of staff is let in no more; `subject` is the staff member."""
+
+    name: ClassVar[str] = "identity.staff_ended"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chalicelib.database.base import Base
@@ -41,6 +41,27 @@ class StaffRow(Base):
     roles: Mapped[list[str]] = mapped_column(Json)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DirectoryAccountRow(Base):
+    """Who a member of staff is in the town's directory, fixed when they first come by it: one account an issuer."""
+
+    __tablename__ = "directory_accounts"
+    __table_args__ = (UniqueConstraint("staff_id", "issuer"),)
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DirectoryAnswerRow(Base):
+    """An answer of the directory that was looked at, and never is again. `state` is a digest; rows live for a day."""
+
+    __tablename__ = "directory_answers"
+
+    state: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class SessionRow(Base):

@@ -32,6 +32,9 @@ CODES_PER_ADDRESS = Limit(10, timedelta(hours=1))
 CODE_FAILURES_PER_ADDRESS = Limit(20, timedelta(hours=1))
 STAFF_FAILURES_PER_ADDRESS = Limit(20, timedelta(hours=1))
 
+# From leaving for the directory to being back, with a password to type there and a telephone to look for.
+DIRECTORY_PATIENCE = timedelta(minutes=10)
+
 FREE_FAILURES = 5
 LONGEST_BACK_OFF = timedelta(minutes=15)
 
@@ -90,6 +93,15 @@ def minutes_up(wait: timedelta) -> int:
 def staff_email(text: str) -> str:
     """The one spelling of an address under which staff are kept."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def vouched_email(text: str) -> str | None:
+    """The spelling under which staff are kept, of an address that somebody else vouches for; None for a look-alike.
+
+    What `staff_email` forgives a person who types (full-width letters, say) may be another's address elsewhere.
+    """
+    same = unicodedata.normalize("NFKC", text) == text and text.casefold() == text.lower()
+    return staff_email(text) if same else None
 
 
 def phone_number(text: str, country: str = "965") -> str | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from chalicelib.database.engine import Database
@@ -14,11 +14,11 @@ from chalicelib.identity.codes import CodeMessenger, latest_code, send_code, try
 from chalicelib.identity.errors import (
     CodeVoid,
     ContactMalformed,
+    OwnAccountsClosed,
     RoleUnknown,
     SignInRefused,
-    TooManyAttempts,
 )
-from chalicelib.identity.models import PartyRow, SessionRow, StaffRow
+from chalicelib.identity.models import DirectoryAccountRow, PartyRow, SessionRow, StaffRow
 from chalicelib.identity.passwords import hash_password, password_matches
 from chalicelib.identity.permissions import ROLES, Permission, permit
 from chalicelib.identity.sessions import SessionView
@@ -65,8 +65,16 @@ class Identity:
     """Use cases of identity. A sign-in is refused alike for accounts that exist and that do not."""
 
     def __init__(
-        self, database: Database, outbox: Outbox, notifications: CodeMessenger, clock: Clock
+        self,
+        database: Database,
+        outbox: Outbox,
+        notifications: CodeMessenger,
+        clock: Clock,
+        *,
+        own_accounts: bool = True,
     ) -> None:
+        # Whether staff may sign in with a password and an authenticator that are kept here.
+        self.own_accounts = own_accounts
         self._database = database
         self._outbox = outbox
         self._notifications = notifications
@@ -83,8 +91,8 @@ class Identity:
         address = attempts.attempt_key("code-address", rules.network_of(source_ip))
         with self._database.transaction() as tx:
             attempts.serialise(tx, account, address)
-            _wait(rules.wait_for(rules.CODES_PER_ACCOUNT, attempts.moments(tx, account), now))
-            _wait(rules.wait_for(rules.CODES_PER_ADDRESS, attempts.moments(tx, address), now))
+            attempts.wait(rules.wait_for(rules.CODES_PER_ACCOUNT, attempts.moments(tx, account), now))
+            attempts.wait(rules.wait_for(rules.CODES_PER_ADDRESS, attempts.moments(tx, address), now))
             attempts.remember(tx, now, account, address)
             party = tx.scalar(select(PartyRow).where(PartyRow.civil_id == civil_id))
             row = send_code(tx, self._notifications, account, party, now)
@@ -102,12 +110,12 @@ class Identity:
         address = attempts.attempt_key("sign-in-address", rules.network_of(source_ip))
         with self._database.transaction() as tx:
             attempts.serialise(tx, address)
-            _wait(rules.wait_for(rules.CODE_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))
+            attempts.wait(rules.wait_for(rules.CODE_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))
             row = latest_code(tx, account)
             refusal = try_code(row, code, now)
             if refusal is None and row is not None and row.party_id is not None:
                 row.used_at = now
-                return self._open(tx, "citizen", row.party_id, now, replaces)
+                return sessions.sign_in(tx, self._outbox, "citizen", row.party_id, now, replaces)
             attempts.remember(tx, now, address)
             known = row.party_id if row is not None else None
             failed = events.SignInFailed(subject=known or "unknown", actor_kind="citizen")
@@ -120,8 +128,10 @@ class Identity:
         """A session token for the right e-mail, password and authenticator code together.
 
         SignInRefused is the same whichever is wrong; TooManyAttempts after five failures of an account or
-        twenty of an address. An authenticator code is accepted once.
+        twenty of an address. An authenticator code is accepted once. OwnAccountsClosed where there is another door.
         """
+        if not self.own_accounts:
+            raise OwnAccountsClosed()
         email, now = rules.staff_email(email), self._clock.now()
         account = attempts.attempt_key("staff", email)
         address = attempts.attempt_key("staff-address", rules.network_of(source_ip))
@@ -131,7 +141,8 @@ class Identity:
         # The slow part, outside any transaction and the same for everybody.
         kept = member.password_hash if member is not None and member.active else None
         right = password_matches(kept, password)
-        step = matching_step(member.totp_secret, clean_number(totp), now) if member else None
+        authenticator = member.totp_secret if member is not None else ""
+        step = matching_step(authenticator, clean_number(totp), now) if authenticator else None
         with self._database.transaction() as tx:
             attempts.serialise(tx, account, address)
             _rest(tx, account, address, now)
@@ -139,7 +150,7 @@ class Identity:
             if right and step is not None and locked is not None and step > locked.totp_step:
                 locked.totp_step = step
                 attempts.forget(tx, account)
-                return self._open(tx, "staff", locked.id, now, replaces)
+                return sessions.sign_in(tx, self._outbox, "staff", locked.id, now, replaces)
             attempts.remember(tx, now, account, address)
             failed = events.SignInFailed(subject=member.id if member else "unknown", actor_kind="staff")
             self._outbox.publish(tx, _ITSELF, failed)
@@ -227,38 +238,56 @@ class Identity:
         email: str,
         name_ar: str,
         name_en: str,
-        password: str,
-        totp_secret: str,
+        password: str | None = None,
+        totp_secret: str = "",
         roles: Sequence[str],
     ) -> str:
-        """Give a member of staff an account, or new secrets and roles; their id. Raises RoleUnknown."""
+        """Put a member of staff on file, or bring their file up to date and let them in again; their id.
+
+        Without a password they keep the secrets they have; who has none signs in with the town's directory.
+        Raises RoleUnknown.
+        """
         permit(actor, Permission.MANAGE_STAFF)
         for role in roles:
             if role not in ROLES or role in ("public", "citizen", "system"):
                 raise RoleUnknown(role=role, field="roles")
-        email, secret = rules.staff_email(email), hash_password(password)
+        email, secret = rules.staff_email(email), hash_password(password) if password else None
         with self._database.transaction() as tx:
             row = tx.scalar(select(StaffRow).where(StaffRow.email == email))
             if row is None:
                 row = StaffRow(id=new_id(), email=email, registered_at=self._clock.now())
+                row.password_hash = row.totp_secret = ""
                 tx.add(row)
-            row.name_ar, row.name_en, row.password_hash = name_ar, name_en, secret
-            row.totp_secret, row.roles = totp_secret, list(roles)
+            row.name_ar, row.name_en, row.roles, row.active = name_ar, name_en, list(roles), True
+            if secret is not None:
+                row.password_hash, row.totp_secret = secret, totp_secret
             self._outbox.publish(tx, actor, events.StaffRegistered(subject=row.id, roles=list(roles)))
             return row.id
 
-    def _open(self, tx: Session, kind: str, actor_id: str, now: datetime, replaces: str | None) -> str:
-        token, session = sessions.open_session(tx, kind, actor_id, now, replaces)
-        actor = Actor(kind, actor_id)  # type: ignore[arg-type]
-        self._outbox.publish(tx, actor, events.SignedIn(subject=session, actor_kind=kind, actor_id=actor_id))
-        return token
+    def end_staff(self, actor: Actor, email: str) -> None:
+        """Let a member of staff in no more, from their next request on. Raises NotFound."""
+        permit(actor, Permission.MANAGE_STAFF)
+        with self._database.transaction() as tx:
+            row = _on_file(tx, email)
+            row.active = False
+            self._outbox.publish(tx, actor, events.StaffEnded(subject=row.id))
+
+    def release_directory_account(self, actor: Actor, email: str) -> None:
+        """Forget who a member of staff is in the directory: they are bound anew when they come. Raises NotFound."""
+        permit(actor, Permission.MANAGE_STAFF)
+        with self._database.transaction() as tx:
+            row = _on_file(tx, email)
+            tx.execute(delete(DirectoryAccountRow).where(DirectoryAccountRow.staff_id == row.id))
+            self._outbox.publish(tx, actor, events.DirectoryAccountReleased(subject=row.id))
+
+
+def _on_file(tx: Session, email: str) -> StaffRow:
+    row = tx.scalar(select(StaffRow).where(StaffRow.email == rules.staff_email(email)).with_for_update())
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def _rest(tx: Session, account: str, address: str, now: datetime) -> None:
-    _wait(rules.back_off(attempts.moments(tx, account), now))
-    _wait(rules.wait_for(rules.STAFF_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))
-
-
-def _wait(wait: timedelta) -> None:
-    if wait:
-        raise TooManyAttempts(minutes=rules.minutes_up(wait))
+    attempts.wait(rules.back_off(attempts.moments(tx, account), now))
+    attempts.wait(rules.wait_for(rules.STAFF_FAILURES_PER_ADDRESS, attempts.moments(tx, address), now))

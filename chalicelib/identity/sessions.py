@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chalicelib.database.engine import Database
+from chalicelib.database.outbox import Outbox
+from chalicelib.identity import events
 from chalicelib.identity.models import PartyRow, SessionRow, StaffRow
 from chalicelib.identity.rules import LAST_SEEN_STEP, SESSION_LIVES, session_is_live
 from chalicelib.kernel.actor import Actor
@@ -51,6 +53,16 @@ def open_session(
     )
     tx.add(row)
     return token, row.id
+
+
+def sign_in(
+    tx: Session, outbox: Outbox, kind: str, actor_id: str, now: datetime, replaces: str | None
+) -> str:
+    """Open a session and say so; its token."""
+    token, session = open_session(tx, kind, actor_id, now, replaces)
+    actor = Actor(kind, actor_id)  # type: ignore[arg-type]
+    outbox.publish(tx, actor, events.SignedIn(subject=session, actor_kind=kind, actor_id=actor_id))
+    return token
 
 
 def find_session(database: Database, token: str, now: datetime) -> SessionView | None:

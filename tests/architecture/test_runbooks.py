@@ -11,7 +11,7 @@ from chalicelib.telemetry.metrics import UNITS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RUNBOOKS = CHECKOUT / "docs" / "runbooks"
-FOR_NO_ALARM = {"README", "operations", "roll-a-signing-key", "upgrade"}
+FOR_NO_ALARM = {"README", "connect-a-directory", "operations", "roll-a-signing-key", "upgrade"}
 NAMED = re.compile(r"Runbook: docs/runbooks/([a-z-]+)\.md")
 PARTS = ["What people notice", "See", "Do"]
 

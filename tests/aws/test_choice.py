@@ -40,6 +40,13 @@ def test_a_town_of_one_machine_loads_nothing_of_aws(tmp_path: Path) -> None:
     assert not {"boto3", "botocore", "opensearchpy"} & loaded({"DIWAN_DATA": str(tmp_path)})
 
 
+def test_what_tokens_are_verified_with_is_loaded_where_staff_have_a_directory(tmp_path: Path) -> None:
+    directory = f"oidc+https://login.example/town?client=diwan&secret=file://{tmp_path}/secret"
+    chosen = {"DIWAN_STAFF_DIRECTORY": directory}
+    assert "joserfc" not in loaded({"DIWAN_DATA": str(tmp_path)})
+    assert "joserfc" in loaded({"DIWAN_DATA": str(tmp_path), **chosen})
+
+
 def test_a_function_in_aws_loads_nothing_of_the_other_home(aws: AwsServer, tmp_path: Path) -> None:
     name, options = aws.name("secret"), aws.options()
     aws.client("secretsmanager").create_secret(Name=name, SecretString="s" * 40)
@@ -67,7 +74,7 @@ def test_a_function_in_aws_loads_nothing_of_the_other_home(aws: AwsServer, tmp_p
 
 
 @pytest.mark.parametrize(
-    "variable", ["BLOBS", "SEARCH", "KEYS", "MESSAGES", "OCR", "SECRET", "JOBS"]
+    "variable", ["BLOBS", "SEARCH", "KEYS", "MESSAGES", "OCR", "SECRET", "JOBS", "STAFF_DIRECTORY"]
 )  # fmt: skip
 def test_a_store_nobody_knows_is_refused_by_name(tmp_path: Path, variable: str) -> None:
     settings = read_settings({f"DIWAN_{variable}": "ftp://somewhere"}, data=tmp_path)
@@ -107,7 +114,8 @@ def test_the_reader_in_aws_needs_its_files_there(tmp_path: Path) -> None:
 def test_every_choice_passes_to_other_processes(tmp_path: Path) -> None:
     chosen = {
         "DIWAN_BLOBS": "s3://bucket?lock=3650", "DIWAN_KEYS": "awskms:///diwan", "DIWAN_MESSAGES": "aws:",
-        "DIWAN_OCR": "lambda://reader", "DIWAN_SECRET": "secretsmanager://diwan/web",
+        "DIWAN_OCR": "lambda://reader", "DIWAN_SECRET": "secretsmanager://diwan/web", "DIWAN_STAFF_ACCOUNTS": "no",
+        "DIWAN_STAFF_DIRECTORY": "oidc+https://login.example?client=diwan&secret=secretsmanager://diwan/staff",
     }  # fmt: skip
     settings = read_settings(chosen, data=tmp_path)
     assert read_settings(environment_of(settings)) == settings

@@ -6,6 +6,7 @@ from chalicelib.commands.findings import Finding
 from chalicelib.commands.store_findings import reached
 from chalicelib.settings import read_settings
 from tests.aws_server import AwsServer
+from tests.oidc_server import SECRET, OidcServer
 
 
 def found(data: Path, **environment: str) -> dict[str, Finding]:
@@ -38,6 +39,17 @@ def test_stores_that_do_not(aws: AwsServer, tmp_path: Path, hurried: None) -> No
     assert "EndpointConnectionError" in told["blobs elsewhere"].found
     assert "alias/nobody-issuer" in told["keys elsewhere"].found
     assert "DIWAN_KEYS" in told["keys elsewhere"].remedy
+
+
+def test_a_directory_of_staff_that_answers_and_one_that_does_not(oidc: OidcServer, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    chosen = {"DIWAN_STAFF_DIRECTORY": oidc.url_of_directory(tmp_path / "secret")}
+    told = found(tmp_path / "data", **chosen)["staff_directory elsewhere"]
+    assert (told.state, told.found) == ("ok", f"oidc+{oidc.issuer}")
+    oidc.description = {"issuer": "https://other.example"}
+    told = found(tmp_path / "data", **chosen)["staff_directory elsewhere"]
+    assert (told.state, "DIWAN_STAFF_DIRECTORY" in told.remedy) == ("missing", True)
+    assert "other-issuer" in told.found
 
 
 def test_settings_that_cannot_be_opened(aws: AwsServer, tmp_path: Path) -> None:

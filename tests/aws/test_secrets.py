@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from chalicelib.adapters.aws import secrets_manager
 from chalicelib.adapters.aws.database_password import password_of
-from chalicelib.adapters.by_url import database_at, secret_at
+from chalicelib.adapters.by_url import database_at, given_secret_at, secret_at
 from chalicelib.database.engine import Database
-from chalicelib.ports.stores import SecretMissing, StoreDenied, StoreUnavailable
+from chalicelib.ports.stores import SecretMissing, StoreDenied, StoreUnavailable, StoreUnknown
 from tests.aws_server import REGION, AwsServer, Fault, faults, half_done, refused
 from tests.postgres_server import PostgresServer
 
@@ -39,6 +39,17 @@ def test_no_secret_and_one_that_keeps_none(aws: AwsServer) -> None:
     for name in (keep(aws, "short"), "diwan/nothing"):
         with pytest.raises(SecretMissing):
             secret_at(f"secretsmanager://{name}?{aws.options()}")
+
+
+def test_a_secret_of_others_is_told_as_it_is_now(aws: AwsServer) -> None:
+    url = f"secretsmanager://{(name := keep(aws, 'short'))}?{aws.options()}"
+    assert given_secret_at(url) == "short"
+    aws.client("secretsmanager").put_secret_value(SecretId=name, SecretString="turned")
+    assert given_secret_at(url) == "turned"
+    with pytest.raises(SecretMissing):
+        given_secret_at(f"secretsmanager://diwan/nothing?{aws.options()}")
+    with pytest.raises(StoreUnknown):
+        given_secret_at("https://town.example/secret")
 
 
 @pytest.fixture

@@ -12,14 +12,18 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.adapters import by_url
 from chalicelib.adapters.aws.bedrock_jobs import ANSWER, FOLDER, PICTURE
 from chalicelib.adapters.aws.bedrock_reader import _PATIENCE
 from chalicelib.adapters.by_url import _MODEL_PATIENCE
+from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.bootstrap import build
+from chalicelib.identity.permissions import Permission
 from chalicelib.jobs.arrivals import file_arrivals
 from chalicelib.jobs.lanes import LANES
 from chalicelib.ports.keys import PURPOSES
 from chalicelib.settings import read_settings
+from chalicelib.web.application import all_routes
 from infra.lint import lint
 from infra.package import CHECKOUT, PYTHON
 from infra.template import FragmentsDisagree, fragments
@@ -203,6 +207,60 @@ def test_the_function_that_asks_a_model_has_one_prefix_and_one_model(stack: dict
     # Two tries of the model end before the function, and its worker waits for a second start of it.
     tries = _PATIENCE.retries["total_max_attempts"]
     assert tries * _PATIENCE.read_timeout < function["Properties"]["Timeout"] <= _MODEL_PATIENCE
+
+
+def test_staff_have_a_directory_only_where_a_stage_names_one(stack: dict[str, Any]) -> None:
+    assert stack["Parameters"]["StaffDirectory"]["Default"] == "none"
+    functions = resources(stack, "AWS::Serverless::Function")
+    told = {
+        name
+        for name, found in functions.items()
+        if "DIWAN_STAFF_DIRECTORY" in json.dumps(found["Properties"])
+    }
+    assert told == {"APIHandler"}
+    assert "DIWAN_STAFF_DIRECTORY" not in json.dumps(stack["Globals"])
+    pool, (last, own, nobody) = _choices(stack, "DIWAN_STAFF_DIRECTORY")
+    assert (last, nobody) == ("HasStaffDirectory", "")
+    for url in (pool, own):
+        # As settings understand it, once CloudFormation has filled it in.
+        told_url = re.sub(r"\$\{[\w:]+\}", "x", url["Fn::Sub"]).replace("+x?", "+https://login.example?")
+        assert by_url.staff_directory_at(told_url, "https://town.example/staff/sign-in", SystemClock())
+
+
+def _choices(stack: dict[str, Any], variable: str) -> tuple[dict[str, str], list[Any]]:
+    told = stack["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"][variable]["Fn::If"]
+    assert told[0] == "MakesStaffDirectory"
+    return told[1], told[2]["Fn::If"]
+
+
+def test_cognito_leads_back_to_the_pages_that_there_are(stack: dict[str, Any]) -> None:
+    client = stack["Resources"]["StaffClient"]["Properties"]
+    routes = {route.path for route in all_routes() if route.permission is Permission.PUBLIC}
+    back, home = client["CallbackURLs"][0]["Fn::Sub"], client["LogoutURLs"][0]["Fn::Sub"]
+    assert {url.removeprefix("https://${Domain}") for url in (back, home)} <= routes
+    assert back == f"{home}/return"
+    assert (client["AllowedOAuthFlows"], client["GenerateSecret"]) == (["code"], True)
+    assert stack["Resources"]["StaffPool"]["Properties"]["MfaConfiguration"] == "ON"
+    # Who could write an address could take a colleague's.
+    assert not {"email", "email_verified"} & set(client["WriteAttributes"])
+    for name in ("StaffPool", "StaffDomain", "StaffClient", "StaffClientSecret"):
+        assert stack["Resources"][name]["Condition"] == "MakesStaffDirectory"
+
+
+def test_only_the_pages_read_the_secret_of_the_directory(stack: dict[str, Any]) -> None:
+    readers = [
+        (name, statement["Action"])
+        for name, statement in statements(stack)
+        if "Staff" in json.dumps(statement.get("Resource", ""))
+    ]
+    assert readers == [("ReadStaffSecret", "secretsmanager:GetSecretValue")]
+    policy = stack["Resources"]["ReadStaffSecret"]
+    assert (policy["Condition"], policy["Properties"]["Roles"]) == (
+        "HasStaffDirectory",
+        [{"Ref": "APIHandlerRole"}],
+    )
+    kept = stack["Resources"]["StaffClientSecret"]["Properties"]["Name"]["Fn::Sub"]
+    assert _choices(stack, "DIWAN_STAFF_DIRECTORY")[0]["Fn::Sub"].endswith(f"&secret=secretsmanager://{kept}")
 
 
 def test_every_lane_has_a_queue_a_function_and_a_place_for_what_failed(stack: dict[str, Any]) -> None:

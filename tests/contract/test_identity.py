@@ -242,6 +242,31 @@ def test_whatever_is_wrong_the_refusal_is_the_same(town: Town, wrong: str) -> No
     assert town.count(SessionRow) == 0
 
 
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_who_has_no_secrets_here_signs_in_with_none(town: Town, password: str) -> None:
+    """Those who come by the town's directory only."""
+    email = "huda@marsa.example"
+    town.identity.register_staff(LOADER, email=email, name_ar="هدى", name_en="Huda", roles=["clerk"])
+    for code in ("", "000000"):
+        assert type(refusal(town.identity.sign_in_staff, email, password, code, HOME)) is SignInRefused
+
+
+def test_a_file_brought_up_to_date_keeps_the_secrets(town: Town) -> None:
+    again = {"email": EMAIL, "name_ar": "أمل", "name_en": "Amal", "roles": ["manager"]}
+    town.identity.end_staff(LOADER, EMAIL)
+    assert type(refusal(town.identity.sign_in_staff, EMAIL, PASSWORD, town.totp(), HOME)) is SignInRefused
+    town.identity.register_staff(LOADER, **again)
+    assert town.session(town.identity.sign_in_staff(EMAIL, PASSWORD, town.totp(), HOME)).actor.roles == {
+        "manager"
+    }
+    citizen = Actor("citizen", "x", frozenset({"citizen"}))
+    for forbidden in (town.identity.end_staff, town.identity.release_directory_account):
+        with pytest.raises(NotPermitted):
+            forbidden(citizen, EMAIL)
+        with pytest.raises(NotFound):
+            forbidden(LOADER, "nobody@marsa.example")
+
+
 def test_an_authenticator_code_is_accepted_once(town: Town) -> None:
     code = town.totp()
     town.identity.sign_in_staff(EMAIL, PASSWORD, code, HOME)

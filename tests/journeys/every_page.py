@@ -26,6 +26,7 @@ NOT_PAGES = frozenset(
         *("/healthz", "/readyz", "/api/openapi.json", "/payments/return/{reference}"),
         *("/staff/documents/{document}/pages/{number}/preview", "/staff/documents/{document}/original"),
         "/licences/{licence}/pdf",
+        *("/staff/sign-in/directory", "/staff/sign-in/return"),
     }
 )
 # Pages whose look depends on what was asked: each address is a page of its own.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from chalice import Chalice
 from sqlalchemy import Engine, event, select
@@ -22,6 +23,7 @@ from chalicelib.settings import read_settings
 from chalicelib.web.application import register
 from chalicelib.web.serve import WsgiApp
 from tests.moving_clock import MovingClock
+from tests.oidc_server import SECRET, OidcServer
 from tests.postgres_server import PostgresServer, binaries
 from tests.releases import Recording
 from tests.renewal import renew
@@ -55,7 +57,18 @@ def heard() -> Iterator[list[tuple[str, Any]]]:
 
 def record(release: str, make: str, url: str, data: Path) -> Recording:
     """What is said while the sample municipality is loaded, a scan filed and read, a licence renewed, all looked at."""
-    diwan = build(read_settings({"DIWAN_DATABASE": url}, data=data), index_writer=True, clock=MovingClock())
+    oidc = OidcServer()
+    try:
+        return _record(release, make, url, data, oidc)
+    finally:
+        oidc.stop()
+
+
+def _record(release: str, make: str, url: str, data: Path, oidc: OidcServer) -> Recording:
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "directory").write_text(SECRET)
+    chosen = {"DIWAN_DATABASE": url, "DIWAN_STAFF_DIRECTORY": oidc.url_of_directory(data / "directory")}
+    diwan = build(read_settings(chosen, data=data), index_writer=True, clock=MovingClock())
     object.__setattr__(diwan.archive.reading, "_ocr", ScriptedOcr())
     migrate(diwan.database)
     with diwan.database.reading() as tx:
@@ -68,6 +81,7 @@ def record(release: str, make: str, url: str, data: Path) -> Recording:
         intake(town)
         renewal = renew(town)
         look_around(town, renewal.ids)
+        come_by_the_directory(town, oidc)
         town.visitor().get("/sign-out")
         with Session(diwan.database.engine) as session:
             for table in Base.metadata.sorted_tables:
@@ -108,6 +122,16 @@ def look_around(town: Town, ids: dict[str, str]) -> None:
     citizen = town.citizen()
     for path in ("/", "/licences", f"/renew/{ids['application']}/done", f"/receipts/{ids['receipt']}"):
         citizen.get(path)
+
+
+def come_by_the_directory(town: Town, oidc: OidcServer) -> None:
+    """The clerk signs in with the town's directory."""
+    email, browser = STAFF["clerk"]["email"], town.visitor()
+    oidc.homes = {f"{town.diwan.settings.base_url}/staff/sign-in"}
+    oidc.now = lambda: town.clock.now().timestamp()
+    oidc.employ(email)
+    answer = oidc.sign_in(browser.get("/staff/sign-in/directory").location, email)
+    assert browser.get(f"/staff/sign-in/return?{urlencode(answer)}").location == "/staff"
 
 
 def main() -> None:

@@ -13,12 +13,15 @@ _SHORTEST = 32
 
 def secret_bytes(url: str) -> bytes:
     """The secret at `secretsmanager://NAME`, at least 32 bytes of it. Raises SecretMissing."""
-    parts = urlsplit(url)
-    name = parts.netloc + parts.path
-    secret = read_secret(name, options(url)).encode()
+    secret = secret_text(url).encode()
     if len(secret) < _SHORTEST:
-        raise SecretMissing(name=name)
+        raise SecretMissing(name=_name(url))
     return secret
+
+
+def secret_text(url: str) -> str:
+    """The text of the secret at `secretsmanager://NAME` as it is now. Raises SecretMissing."""
+    return read_secret(_name(url), options(url))
 
 
 def read_secret(name: str, told: Mapping[str, str]) -> str:
@@ -34,3 +37,8 @@ def read_secret(name: str, told: Mapping[str, str]) -> str:
         ) from error
     text: str = held.get("SecretString", "")
     return text
+
+
+def _name(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.netloc + parts.path

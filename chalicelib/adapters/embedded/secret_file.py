@@ -1,9 +1,11 @@
-"""The secret that signs our own short-lived links and form tokens, made on first run."""
+"""Secrets in files: the one that signs our own short-lived links and form tokens, and those that others gave us."""
 
 import fcntl
 import os
 import secrets
 from pathlib import Path
+
+from chalicelib.ports.stores import SecretMissing
 
 
 def secret_from(path: Path) -> bytes:
@@ -24,3 +26,14 @@ def secret_from(path: Path) -> bytes:
                 os.fsync(file.fileno())
             fresh.rename(path)
         return path.read_bytes()
+
+
+def given_secret(path: Path) -> str:
+    """The text of a secret that somebody put into `path`, as it is now. Raises SecretMissing."""
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        secret = ""
+    if not secret:
+        raise SecretMissing(name=str(path))
+    return secret

@@ -28,10 +28,27 @@ staff-sign-in-password = Password
 staff-sign-in-code = Verification code
 staff-sign-in-code-hint = 6 digits from the authenticator app on your phone
 staff-sign-in-button = Sign in
+staff-sign-in-directory = Sign in with your municipality account
+staff-sign-in-directory-text = We take you to the municipality’s sign-in page and bring you back here.
+staff-sign-in-own = Or with a Diwan account
+staff-sign-in-leave = Sign out of the municipality account
+staff-sign-in-leave-title = The municipality account may still be signed in on this device
+staff-sign-in-leave-text = If the account is not yours, or others use this device, sign out of it too.
 staff-sign-in-to-citizens = Citizens: sign in here
 
 refusal-unauthenticated = Sign in first.
 refusal-sign-in-refused = We could not sign you in. Check your e-mail and password, and enter the code your authenticator app shows now.
+refusal-own-accounts-closed = Staff sign in with their municipality account only.
+refusal-directory-unavailable = The municipality’s sign-in page cannot be reached at the moment. Try again in a few minutes; if it goes on, tell the system administrator.
+refusal-directory-clock-wrong = The clocks of Diwan and of the municipality’s sign-in differ, so we could not accept it. Tell the system administrator.
+refusal-directory-cancelled = You are not signed in: it was stopped on the municipality’s sign-in page. Start again when you wish; if that page refused you, ask the system administrator for access.
+refusal-directory-answer-void = This sign-in can no longer be used: it took too long, was used before, or began in another browser. Start again.
+refusal-directory-answer-false = We could not verify what the municipality’s sign-in told us, so nobody was let in. Start again; if it goes on, tell the system administrator.
+refusal-second-factor-missing = Diwan needs a sign-in with a second step, such as a code from your phone. Turn it on in your municipality account, then start again.
+refusal-staff-unknown = This municipality account is not on file in Diwan. Ask the system administrator to add your e-mail address, then start again.
+refusal-staff-inactive = Your access to Diwan has ended. If you need it for your work, ask your manager.
+refusal-email-unverified = Your municipality account has no verified e-mail address. Ask the system administrator to have it verified, then start again.
+refusal-directory-account-differs = In Diwan your e-mail address belongs to another municipality account than the one you signed in with. Ask the system administrator to release it, then start again.
 refusal-code-refused = { $left ->
     [one] That code is wrong. You have one try left.
    *[other] That code is wrong. You have { $left } tries left.
