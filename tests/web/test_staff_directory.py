@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import update
@@ -57,9 +58,7 @@ def come_back(browser: Browser, oidc: OidcServer, who: str = EMAIL, leave: str =
 
 
 def arrive(browser: Browser, answer: dict[str, str]) -> Answer:
-    return browser.get(
-        "/staff/sign-in/return?" + "&".join(f"{name}={value}" for name, value in answer.items())
-    )
+    return browser.get(f"/staff/sign-in/return?{urlencode(answer)}")
 
 
 def test_the_directory_is_the_first_way_in_and_leads_where_one_wanted(town: Town, oidc: OidcServer) -> None:
@@ -207,6 +206,16 @@ def test_twenty_refusals_make_an_address_rest(town: Town, oidc: OidcServer) -> N
         refused = browser.get(path)
         assert (refused.status, "محاولات كثيرة في وقت قصير" in refused.text) == (429, True)
     assert come_back(town.visitor("198.51.100.4"), oidc).status == 303
+
+
+def test_another_site_can_make_nobody_rest(town: Town, oidc: OidcServer) -> None:
+    """By pictures, say, that browsers of the town hall load from here."""
+    browser = town.visitor()
+    for _ in range(25):
+        assert browser.get("/staff/sign-in/return?state=x&code=y", sec_fetch_dest="image").status == 404
+    left = browser.get(LEAVE)
+    answer = oidc.sign_in(left.location, EMAIL)
+    assert browser.get(f"/staff/sign-in/return?{urlencode(answer)}", sec_fetch_dest="document").status == 303
 
 
 def test_a_town_may_close_the_other_door(opened: Opened, oidc: OidcServer) -> None:

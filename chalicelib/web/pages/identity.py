@@ -113,6 +113,8 @@ def to_directory(request: Request) -> Response:
 @routes.get("/staff/sign-in/return", Permission.PUBLIC)
 def from_directory(request: Request) -> Response:
     """Opens the session of whom the directory sends back, or says why not and what to do."""
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        raise NotFound()  # a picture on some other site's page: twenty would make a whole town hall rest
     directory, ticket = _directory(request), request.cookies.get(_TICKET, "")
     back = return_path(directory.back(ticket), "/staff")
     request.set_cookies.append(_ticket_cookie("", 0))
