@@ -1,5 +1,8 @@
 """`diwan run`: migrate, load the sample municipality once, serve pages, API and worker on one port."""
 
+# Loaded before there are threads: granian forks while ours look for the server by its name, and what one of them is
+# loading at that moment stays locked in the fork. Its first connection to anywhere would then wait for ever.
+import encodings.idna  # noqa: F401
 import os
 import subprocess
 import sys

@@ -2,6 +2,8 @@
 
 import fcntl
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,13 @@ from chalicelib.settings import Settings, read_settings
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(command, "_PATIENCE", 0.2)
     return read_settings({}, data=tmp_path / "data", port=1)
+
+
+def test_what_finds_hosts_is_loaded_before_the_server_forks() -> None:
+    """Else a fork may hold the lock of a module that nobody in it is loading, and reach no store and no directory."""
+    program = "import sys, chalicelib.commands.run; print('encodings.idna' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "True"
 
 
 def test_a_port_that_somebody_has_is_not_taken_for_ours(
