@@ -229,8 +229,8 @@ def _walls_beside(walls: Ints, top: int, bottom: int) -> list[int]:
 def _noughts(parts: Components, size: float) -> NDArray[np.bool_]:
     """What may be an Arabic-Indic nought: a solid dot, larger than a speck."""
     across, down = parts.width / size, parts.height / size
-    shaped = (across > 0.14) & (across < 0.55) & (down > 0.14) & (down < 0.55)
-    return shaped & (parts.area > 0.55 * parts.width * parts.height)
+    shaped = (across > 0.13) & (across < 0.55) & (down > 0.13) & (down < 0.55)
+    return shaped & (parts.area > 0.5 * parts.width * parts.height)
 
 
 def _attach(

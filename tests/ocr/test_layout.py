@@ -35,3 +35,13 @@ def test_a_number_whose_noughts_stand_far_apart_is_one_piece() -> None:
         ink[46:51, x : x + 5] = True
     letters(ink, 124, 40, 1)
     assert [(p.left, p.right) for p in layout_of(ink).pieces] == [(20, 134)]
+
+
+def test_a_faint_last_nought_is_not_left_behind() -> None:
+    """The 500 of an amount whose last nought lost its corners."""
+    ink = np.zeros((100, 600), bool)
+    letters(ink, 20, 40, 4)
+    ink[46:51, 86:91] = True
+    dot = ["0110", "1111", "0110", "0110", "0100"]
+    ink[46:51, 105:109] = [[c == "1" for c in row] for row in dot]
+    assert [(p.left, p.right) for p in layout_of(ink).pieces] == [(20, 109)]
