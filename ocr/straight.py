@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from ocr.bed import punched, without_bed
 from ocr.components import components_of
 from ocr.layout import Layout, layout_of, text_height_of
 from ocr.levelling import as_it_lay, levelled, skew_of
@@ -44,7 +45,7 @@ def prepared(image: Image.Image, dpi: int) -> Prepared:
 
 def straighten(image: Image.Image, dpi: int) -> Straight:
     """Prepares a page and measures at which scale to look for its lines."""
-    grey = even(grey_of(image))
+    grey = even(without_bed(grey_of(image)))
     scale = min(1.0, _WORKING_DPI / dpi)
     ink = ink_of(_scaled(grey, scale))
     angle = skew_of(ink)
@@ -63,9 +64,9 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
         ink = levelled(ink, angle, False)
         parts = components_of(ink)
     rules = rules_of(ink, size)
-    dots = dotted(parts, size)
-    if dots.any():
-        rules.ink[parts.painted(np.where(dots, 0, -1).astype(np.int32), ink.shape) == 0] = True
+    gone = dotted(parts, size) | punched(parts, dpi * scale)
+    if gone.any():
+        rules.ink[parts.painted(np.where(gone, 0, -1).astype(np.int32), ink.shape) == 0] = True
     return Straight(grey, ink & ~rules.ink, scale, angle, rules)
 
 
