@@ -49,7 +49,7 @@ def read(file: Path, profile: Profile, password: str | None, as_json: bool) -> N
 
 def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) -> None:
     """Writes a file as a searchable PDF. Raises SourceRefused."""
-    pages = list(document.read(file, profile, Limits(), password=password))
+    pages = document.read(file, profile, Limits(), password=password)
     document.write_searchable(file, pages, target, profile, Limits(), password)
 
 

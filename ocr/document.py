@@ -1,10 +1,12 @@
 """A whole document: read page by page, written as a searchable PDF or as tiles, each by a confined child."""
 
+import json
+import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ocr.messages import Message, page_of
+from ocr.messages import Message, page_of, told
 from ocr.shapes import Limits, Page, Profile, SourceRefused
 from ocr.supervisor import Request, Supervisor
 from ocr.tiles import Pyramid
@@ -25,7 +27,7 @@ def read(
 
 def write_searchable(
     source: Path,
-    pages: Sequence[Page],
+    pages: Iterable[Page],
     target: Path,
     profile: Profile,
     limits: Limits,
@@ -36,13 +38,18 @@ def write_searchable(
     Raises SourceRefused where it cannot be made one.
     """
     partial = target.with_name(target.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            for _, part in _answers(Request(1, source, source.name, 1, password, pages), profile, limits):
-                file.write(part)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile() as kept:
+        for page in pages:
+            kept.write(json.dumps(told(page), ensure_ascii=False).encode() + b"\n")
+        kept.flush()
+        request = Request(1, source, source.name, 1, password, Path(kept.name))
+        try:
+            with partial.open("wb") as file:
+                for _, part in _answers(request, profile, limits):
+                    file.write(part)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def write_tiles(

@@ -4,6 +4,8 @@ Event: `source` (where to GET the file), `name`, `first_page`, `last_page` (none
 (page number to where its WebP is PUT).
 Answer: `opened` (pages, media_type) and `pages` as they were read, or `refused` (reason, data); `next_page` when
 the time or the size of an answer did not suffice, or more was not asked for: the next invocation begins with it.
+With `pages` (where to GET them as they were read, a line of JSON each) and `searchable`, the file is PUT there as a
+searchable PDF instead. Answer: `refused` (reason, data), or nothing.
 """
 
 import json
@@ -34,6 +36,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
         presigned.download(event["source"], source)
+        if "searchable" in event:
+            presigned.download(event["pages"], Path(folder, "pages"))
+            return write(event, source, _answers)
         return read(event, source, context.get_remaining_time_in_millis, _answers, _put)
 
 
@@ -72,6 +77,19 @@ def read(
                 told["next_page"] = page["number"] + 1
                 break
     return told
+
+
+def write(event: dict[str, Any], source: Path, answers: Answers) -> dict[str, Any]:
+    """Writes the PDF, given the pages in the file `pages` beside the source, and sends it."""
+    request = {
+        "id": 1, "source": str(source), "name": event.get("name", ""), "results": str(source.parent),
+        "pages": str(source.with_name("pages")),
+    }  # fmt: skip
+    for answer in answers(request):
+        if answer["event"] == "refused":
+            return {"refused": {"reason": answer["reason"], "data": answer["data"]}}
+    presigned.put(event["searchable"], source.with_name("searchable.pdf"), "application/pdf")
+    return {}
 
 
 def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:

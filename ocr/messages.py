@@ -4,6 +4,7 @@ A child may be in the hands of the file that it reads. So the parent takes from 
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Field, Line, Page, Word
@@ -71,6 +72,23 @@ def page_of(message: Message, preview: bytes = b"") -> Page:
         int(message["width"]), int(message["height"]), int(message["dpi"]), int(message["rotation"]) // 90 * 90 % 360,
         float(message["skew"]), words, lines, preview or None, fields,
     )  # fmt: skip
+
+
+class ToldPages:
+    """Pages that were told, a line of JSON each, in a file: not all of a long document's words need be in memory.
+
+    Each round goes through the file from its beginning, and keeps its own place in it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[Page]:
+        self._file.seek(0)
+        while line := self._file.readline():
+            place = self._file.tell()
+            yield page_of(json.loads(line))
+            self._file.seek(place)
 
 
 def _text(value: object) -> str | None:

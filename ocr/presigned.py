@@ -3,6 +3,7 @@
 Only https; plain http within one machine. Redirects are not followed: an address means what it says.
 """
 
+import io
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -23,13 +24,14 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 _open = urllib.request.build_opener(_Stay).open
 
 
-def put(address: str, content: bytes, media_type: str) -> None:
-    """Sends. Raises OSError."""
-    request = urllib.request.Request(  # noqa: S310
-        _secure(address), content, {"Content-Type": media_type}, method="PUT"
-    )
-    with _open(request, timeout=_PATIENCE):
-        return
+def put(address: str, content: bytes | Path, media_type: str) -> None:
+    """Sends bytes, or a file piece by piece. Raises OSError."""
+    size = content.stat().st_size if isinstance(content, Path) else len(content)
+    headers = {"Content-Type": media_type, "Content-Length": str(size)}
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as stream:
+        request = urllib.request.Request(_secure(address), stream, headers, method="PUT")  # noqa: S310
+        with _open(request, timeout=_PATIENCE):
+            return
 
 
 def get(address: str, most_bytes: int) -> bytes | None:

@@ -1,7 +1,6 @@
 """The confined child's work: open one file, read its pages in turn, and tell each to the parent as it is done."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -19,8 +18,9 @@ from ocr.shapes import REFUSED, Limits, Page, SourceRefused
 @dataclass(frozen=True)
 class Assignment:
     """One file to read: already open, its name (only a claim), the first page wanted, who gives second opinions, and
-    how numbers look. Or one to write as a searchable PDF, if it has `pages`: what was read on them. Or one of
-    which a page is cut into tiles: `tiles` are the page's number and the degrees clockwise that make it upright."""
+    how numbers look. Or one to write as a searchable PDF, if it has `pages`: an open file of what was read on them.
+    Or one of which a page is cut into tiles: `tiles` are the page's number and the degrees clockwise that make it
+    upright."""
 
     stream: BinaryIO
     name: str
@@ -29,7 +29,7 @@ class Assignment:
     second: Engine | None
     formats: NumberFormats
     limits: Limits
-    pages: Sequence[Page] | None = None
+    pages: BinaryIO | None = None
     tiles: tuple[int, int] | None = None
 
 

@@ -4,7 +4,7 @@ A document of nothing but scans becomes PDF/A-2b. One that came as a PDF with mo
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -41,7 +41,7 @@ def prepare() -> None:
 
 
 def searchable(
-    stream: BinaryIO, pages: Sequence[Page], limits: Limits, password: str | None = None,
+    stream: BinaryIO, pages: Iterable[Page], limits: Limits, password: str | None = None,
     begin: Callable[[int], None] = lambda number: None,
 ) -> bytes:  # fmt: skip
     """The file as a searchable PDF, given its pages as they were read. The same bytes for the same input.
@@ -59,6 +59,9 @@ def searchable(
             document = pikepdf.open(stream, password=password or "")
         else:
             document = pikepdf.open(io.BytesIO(_of_pictures(stream, media_type, pages, limits)))
+            # What img2pdf makes is called by the time of its making.
+            if "/ID" in document.trailer:
+                del document.trailer["/ID"]
         with document:
             return _finished(document, pages, begin)
     except pikepdf.PasswordError as error:
@@ -67,7 +70,7 @@ def searchable(
         raise SourceRefused("truncated-file", {"actual": media_type}) from error
 
 
-def _of_pictures(stream: BinaryIO, media_type: str, pages: Sequence[Page], limits: Limits) -> bytes:
+def _of_pictures(stream: BinaryIO, media_type: str, pages: Iterable[Page], limits: Limits) -> bytes:
     """A PDF of the file's pictures, as they are encoded; those that PDF does not know, packed without loss."""
     whole = stream.read()
     layout = _layout(pages)
@@ -84,7 +87,7 @@ def _converted(pictures: list[bytes], layout: Callable[..., Any]) -> bytes:
     ))  # fmt: skip
 
 
-def _layout(pages: Sequence[Page]) -> Callable[..., Any]:
+def _layout(pages: Iterable[Page]) -> Callable[..., Any]:
     """Sizes pictures, one after the other, as their pages were found to be."""
     following = iter(pages)
 
@@ -110,7 +113,7 @@ def _repacked(source: PictureSource, page: Page) -> bytes:
     return out.getvalue()
 
 
-def _finished(document: pikepdf.Pdf, pages: Sequence[Page], begin: Callable[[int], None]) -> bytes:
+def _finished(document: pikepdf.Pdf, pages: Iterable[Page], begin: Callable[[int], None]) -> bytes:
     font = glyphless_font(document)
     for found, page in zip(document.pages, pages, strict=False):
         begin(page.number)

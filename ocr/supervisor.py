@@ -10,7 +10,7 @@ import resource
 import selectors
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -41,16 +41,18 @@ Read = Callable[[Assignment, BinaryIO], None]
 
 @dataclass(frozen=True)
 class Request:
-    """One file to read. `name` is what it claims to be called; `password` opens it if it is locked. Given its `pages`
-    as they were read, it is written as a searchable PDF instead; given `tiles`, the number of a page and the degrees
-    that make it upright, that page is cut into deep-zoom tiles instead."""
+    """One file to read. `name` is what it claims to be called; `password` opens it if it is locked.
+
+    Given `pages`, a file of its pages as they were told (a line of JSON each), it is written as a searchable PDF.
+    Given `tiles`, the number of a page and the degrees that make it upright, that page is cut into deep-zoom tiles.
+    """
 
     id: int
     source: Path
     name: str
     first_page: int = 1
     password: str | None = None
-    pages: Sequence[Page] | None = None
+    pages: Path | None = None
     tiles: tuple[int, int] | None = None
 
 
@@ -100,7 +102,7 @@ class Supervisor:
 
     def begin(self, request: Request) -> None:
         """Starts a reading."""
-        self._fork(request, request.first_page, opened=False, deaths=0, pages=None)
+        self._fork(request, request.first_page, opened=False, deaths=0, count=None)
 
     def cancel(self, number: int) -> None:
         """Ends the reading with this id; nothing more is answered for it."""
@@ -131,23 +133,24 @@ class Supervisor:
             self._end(child)
         return watched
 
-    def _fork(self, request: Request, first_page: int, opened: bool, deaths: int, pages: int | None) -> None:
+    def _fork(self, request: Request, first_page: int, opened: bool, deaths: int, count: int | None) -> None:
         try:
             stream = request.source.open("rb")
+            pages = request.pages.open("rb") if request.pages else None
         except OSError:
             self._answer(request.id, {"event": "refused", "reason": "file-missing", "data": {}}, b"")
             return
         out, into = os.pipe()
-        with stream:
+        with stream, pages or contextlib.nullcontext():
             pid = os.fork()
             if not pid:
                 self._be_child(Assignment(
                     stream, request.name, first_page, request.password, self._second, self._formats, self._limits,
-                    request.pages, request.tiles,
+                    pages, request.tiles,
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)
-        child = Child(request, pid, out, self._deadline(), first_page, pages, opened, deaths=deaths)
+        child = Child(request, pid, out, self._deadline(), first_page, count, opened, deaths=deaths)
         child.machine_ran_out = _times_memory_ran_out()
         self._children[out] = child
         self._selector.register(out, selectors.EVENT_READ)
@@ -160,9 +163,9 @@ class Supervisor:
             null = os.open(os.devnull, os.O_RDWR)
             for standard in (0, 1, 2):
                 os.dup2(null, standard)
-            held = assignment.stream.fileno()
+            held = [into, *(file.fileno() for file in (assignment.stream, assignment.pages) if file)]
             for other in range(3, 64):
-                if other not in (into, held):
+                if other not in held:
                     with contextlib.suppress(OSError):
                         os.close(other)
             with os.fdopen(into, "wb", buffering=1 << 16) as output:

@@ -1,10 +1,11 @@
 """The confined child's other work: turn one file, whose pages were read, into a searchable PDF."""
 
+import io
 import sys
 from typing import BinaryIO
 
 from ocr.confinement import allow_seconds, confine
-from ocr.messages import tell
+from ocr.messages import ToldPages, tell
 from ocr.reading import Assignment
 from ocr.shapes import SourceRefused
 
@@ -25,7 +26,8 @@ def write_confined(assignment: Assignment, output: BinaryIO) -> None:
 
     try:
         begin(0)
-        pdf = searchable(assignment.stream, assignment.pages or (), limits, assignment.password, begin)
+        pages = ToldPages(assignment.pages or io.BytesIO())
+        pdf = searchable(assignment.stream, pages, limits, assignment.password, begin)
         for start in range(0, len(pdf), _PART):
             tell(output, {"event": "part"}, pdf[start : start + _PART])
         tell(output, {"event": "done"})

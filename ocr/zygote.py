@@ -2,9 +2,9 @@
 
 Asked: `{"id", "source", "results"}`, with `name`, `first_page` and `password` where they matter, or
 `{"id", "cancel": true}`. Answers, each with its `id`: `opened`, `page` (with `preview`, the name of a file in
-`results`), and last `done` or `refused`. Asked with `pages` too (as they were answered), it writes the file as
-`searchable.pdf` in `results`. Asked with `tiles` (`[number, rotation]` of a page), it writes that page's deep-zoom
-tiles there, and last `page-0001.dzi`.
+`results`), and last `done` or `refused`. Asked with `pages` too (a file of them as they were answered, a line each),
+it writes `searchable.pdf` in `results`. Asked with `tiles` (`[number, rotation]` of a page), it writes that page's
+deep-zoom tiles there, and last `page-0001.dzi`.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ocr.confinement import die_with_parent
-from ocr.messages import Message, page_of
+from ocr.messages import Message
 from ocr.reading import read_confined
 from ocr.shapes import Limits, Profile
 from ocr.supervisor import Read, Request, Supervisor
@@ -70,7 +70,7 @@ class Zygote:
             self._pyramids[number] = Pyramid(self._results[number], int(tiles[0]))
         self._supervisor.begin(Request(
             number, source, Path(request.get("name") or source).name, request.get("first_page", 1),
-            request.get("password"), None if pages is None else [page_of(page) for page in pages],
+            request.get("password"), Path(pages) if pages else None,
             (int(tiles[0]), int(tiles[1])) if tiles else None,
         ))  # fmt: skip
 

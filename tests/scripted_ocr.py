@@ -1,6 +1,6 @@
 """A reader that reads what it is told to: for what happens around reading, not for reading."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused, Word
@@ -15,6 +15,8 @@ class ScriptedOcr:
 
     def __init__(self) -> None:
         self.dies_before_page: int | None = None
+        self.dies_writing = False
+        self.refuses_writing: str | None = None
         self.before_page: Callable[[int], None] = lambda number: None
         self.pages_read: list[int] = []
 
@@ -40,3 +42,17 @@ class ScriptedOcr:
                 Word(text, 10 * place, 20, 9, 12, 95.0, 0) for place, text in enumerate(line.split())
             )
             yield ReadPage(number, "read", None, 1000, 1400, 300, 0, words, preview)
+
+    def write_searchable(self, source: Path, pages: Iterable[ReadPage], results: Path) -> Path:
+        """What is known of each page, a line each."""
+        lines = [
+            f"{page.number} {page.dpi} {page.skew} " + " ".join(word.text for word in page.words)
+            for page in pages
+        ]
+        if self.dies_writing:
+            self.dies_writing = False
+            raise Killed
+        if self.refuses_writing:
+            raise SourceRefused(self.refuses_writing)
+        (results / "searchable.pdf").write_text("\n".join(lines), "utf-8")
+        return results / "searchable.pdf"

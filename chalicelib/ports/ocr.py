@@ -1,6 +1,6 @@
 """Reading scans: a file of bytes in, pages of words out, page by page, whatever the file holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
@@ -38,7 +38,8 @@ class ReaderGone(Exception):
 class Word:
     """Text in logical order, boxed in pixels of the upright page; confidence 0 to 100; `line` counts from 0.
 
-    `doubt` marks a word with digits that a person should compare with the picture.
+    `doubt` marks a word with digits that a person should compare with the picture; `from_file` one that was not read
+    but stands as text in the file itself.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Word:
     confidence: float
     line: int
     doubt: bool = False
+    from_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class ReadPage:
     """One page, numbered from 1, at its end.
 
     `width` and `height` are pixels of the upright page as it was read (0 when it was refused unseen; sheets of
-    A2 and above are read at about 180 dpi), `rotation` the degrees clockwise that made it upright. `preview` is a
-    WebP in the results folder, long side at most 1600 pixels.
+    A2 and above are read at about 180 dpi), `rotation` the degrees clockwise that made it upright, `skew` the degrees
+    by which its lines fall to the right then. `preview` is a WebP in the results folder, long side at most 1600 pixels.
     Reasons: too-many-pixels, page-damaged, page-timeout, nothing-legible, reader-crashed, reader-out-of-memory for
     a refused page; number-in-doubt, poorly-legible, page-mirrored or read-outside for one read with doubts; None for
     one simply read.
@@ -80,6 +82,7 @@ class ReadPage:
     rotation: int
     words: tuple[Word, ...]
     preview: Path | None
+    skew: float = 0.0
 
 
 class Ocr(Protocol):
@@ -91,6 +94,14 @@ class Ocr(Protocol):
         Pictures are written to the folder `results`. Raises SourceRefused or ReaderGone, also after some pages,
         and then nothing more comes. Closing the iterator early ends the reading. Reading again from a later page
         continues a job that was interrupted.
+        """
+        ...
+
+    def write_searchable(self, source: Path, pages: Iterable[ReadPage], results: Path) -> Path:
+        """The file as a PDF that can be searched, in the folder `results`, given all its pages as they were read.
+
+        The same bytes for the same input. Raises SourceRefused for what cannot be made one (`unsupported-type` for
+        DXF), or ReaderGone.
         """
         ...
 

@@ -21,9 +21,9 @@ from tests.aws_server import REGION, SECRET, AwsServer, Fault, faults, half_done
 from tests.lambda_server import CRASHED, OUT_OF_MEMORY, TIMED_OUT, Ended, LambdaServer, lambda_server
 
 PAGE = {
-    "state": "read", "reason": None, "width": 100, "height": 200, "dpi": 100, "rotation": 90,
+    "state": "read", "reason": None, "width": 100, "height": 200, "dpi": 100, "rotation": 90, "skew": 0.0,
     "words": [{"text": "ديوان", "x": 10, "y": 20, "width": 30, "height": 5, "confidence": 90, "line": 0,
-               "doubt": False}],
+               "doubt": False, "source": "line reader"}],
 }  # fmt: skip
 
 

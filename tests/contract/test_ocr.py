@@ -7,9 +7,11 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -289,3 +291,53 @@ def test_a_reader_that_cannot_start_says_so(tmp_path: Path, results: Path) -> No
     reader = SubprocessOcr([sys.executable, "-c", "raise SystemExit(1)"])
     with pytest.raises(ReaderGone):
         list(reader.read(file, results))
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_writes_a_file_that_others_can_search(ocr: Ocr, turn: int, tmp_path: Path, results: Path) -> None:
+    file = tmp_path / "scan"
+    sheets = [page(["رقم القسيمة ٤٧١٥"], width=1400, height=700), Image.new("L", (1400, 700), 255)]
+    file.write_bytes(tiff([sheet.rotate(turn, expand=True) for sheet in sheets]))
+    _, *pages = ocr.read(file, results)
+    read = [told for told in pages if isinstance(told, ReadPage)]
+    assert read[0].rotation == turn
+    # Who keeps words may have parted them, and rounded what is told of them.
+    kept = [
+        replace(told, preview=None, words=tuple(replace(w, confidence=90) for w in told.words))
+        for told in read
+    ]
+    made = ocr.write_searchable(file, iter(kept), results).read_bytes()
+    assert ocr.write_searchable(file, kept, results).read_bytes() == made
+    with pypdfium2.PdfDocument(made) as document:
+        assert len(document) == 2
+        text = document[0].get_textpage()
+        for word in ("رقم", "القسيمة", "٤٧١٥"):
+            assert text.search(word).get_next() is not None
+        assert sorted(document[0].get_size()) == pytest.approx([252, 504], abs=1)
+        assert document[1].get_textpage().count_chars() == 0
+    assert [path.name for path in results.iterdir() if path.suffix != ".webp"] == ["searchable.pdf"]
+
+
+def test_what_stands_as_text_in_a_file_is_not_laid_over_it_again(
+    ocr: Ocr, tmp_path: Path, results: Path
+) -> None:
+    file = tmp_path / "typed.pdf"
+    canvas = Canvas(str(file), (300, 200))
+    canvas.drawString(20, 100, "Permit No. 77")
+    canvas.save()
+    _, read = ocr.read(file, results)
+    assert isinstance(read, ReadPage)
+    assert {word.from_file for word in read.words} == {True}
+    made = ocr.write_searchable(file, [read], results)
+    with pypdfium2.PdfDocument(made) as document:
+        assert document[0].get_textpage().get_text_bounded().strip() == "Permit No. 77"
+
+
+def test_refuses_to_write_what_cannot_be_searchable(ocr: Ocr, tmp_path: Path, results: Path) -> None:
+    file = tmp_path / "plan.dxf"
+    file.write_bytes(b"0\nSECTION\n2\nHEADER\n0\nENDSEC\n0\nEOF\n")
+    with pytest.raises(SourceRefused, match="unsupported-type"):
+        ocr.write_searchable(file, [], results)
+    with pytest.raises(SourceRefused, match="file-missing"):
+        ocr.write_searchable(tmp_path / "none.pdf", [], results)
+    assert list(results.iterdir()) == []

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from chalicelib.adapters.aws.clients import client, code_of, options
 from chalicelib.adapters.aws.s3_blobs import S3Blobs
-from chalicelib.adapters.read_pages import read_page
+from chalicelib.adapters.read_pages import read_page, write_pages
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.blobs import BlobMissing, content_key
 from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
@@ -68,11 +69,38 @@ class LambdaOcr:
                     raise SourceRefused(answer["refused"]["reason"], **answer["refused"]["data"])
                 page = answer["next_page"]
         finally:
-            for left in list(self._blobs.keys(f"{place}/")):
-                self._blobs.delete(left)
+            self._forget(place)
+
+    def write_searchable(self, source: Path, pages: Iterable[ReadPage], results: Path) -> Path:
+        """The PDF, fetched from where the function left it."""
+        place = f"{_FOLDER}/{new_id()}"
+        if not source.is_file():
+            raise SourceRefused("file-missing")
+        told, written = results / "pages.jsonl", results / "searchable.pdf"
+        try:
+            write_pages(pages, told)
+            self._blobs.put(told, f"{place}/pages")
+            answer = self._called({
+                "source": self._blobs.link_to_read(self._sent(source, f"{place}/source"), _LIFE),
+                "name": source.name,
+                "pages": self._blobs.link_to_read(f"{place}/pages", _LIFE),
+                "searchable": self._blobs.link_to_write(f"{place}/pdf", "application/pdf", _LIFE),
+            })  # fmt: skip
+            if "refused" in answer:
+                raise SourceRefused(answer["refused"]["reason"], **answer["refused"]["data"])
+            with self._blobs.local_path(f"{place}/pdf") as fetched:
+                shutil.move(fetched, written)
+        finally:
+            told.unlink(missing_ok=True)
+            self._forget(place)
+        return written
 
     def close(self) -> None:
         """Nothing of it is here."""
+
+    def _forget(self, place: str) -> None:
+        for left in list(self._blobs.keys(f"{place}/")):
+            self._blobs.delete(left)
 
     def _sent(self, source: Path, key: str) -> str:
         """Where the function finds the file: what the archive keeps is there already."""
@@ -92,6 +120,9 @@ class LambdaOcr:
                 for number in numbers
             },
         }
+        return self._called(event)
+
+    def _called(self, event: dict[str, Any]) -> dict[str, Any]:
         failed, answer = self._invoke(event)
         if failed:
             failed, answer = self._invoke(event)

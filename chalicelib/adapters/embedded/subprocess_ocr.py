@@ -6,11 +6,12 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.read_pages import read_page
+from chalicelib.adapters.read_pages import read_page, write_pages
 from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
 
 _HOME = Path(__file__).resolve().parents[3]
@@ -43,12 +44,29 @@ class SubprocessOcr:
 
     def read(self, source: Path, results: Path, first_page: int = 1) -> Iterator[Opened | ReadPage]:
         """Opened first, then the pages from `first_page` on."""
+        with closing(self._answers(source, results, first_page=first_page)) as answers:
+            for answer in answers:
+                yield _told(answer, results)
+
+    def write_searchable(self, source: Path, pages: Iterable[ReadPage], results: Path) -> Path:
+        """The PDF, once it is whole."""
+        told = results / "pages.jsonl"
+        try:
+            write_pages(pages, told)
+            for _ in self._answers(source, results, pages=str(told.resolve())):
+                continue
+        finally:
+            told.unlink(missing_ok=True)
+        return results / "searchable.pdf"
+
+    def _answers(self, source: Path, results: Path, **asked: object) -> Generator[dict[str, Any]]:
+        """What the process says of one request until it is done."""
         number = next(self._numbers)
         process = self._living()
         answers = process.ask(
             number,
             {"id": number, "source": str(source.resolve()), "name": source.name, "results": str(results.resolve()),
-             "first_page": first_page},
+             **asked},
         )  # fmt: skip
         finished = False
         try:
@@ -66,7 +84,7 @@ class SubprocessOcr:
                     raise ReaderGone("ended")
                 if answer["event"] == "refused":
                     raise SourceRefused(answer["reason"], **answer["data"])
-                yield _told(answer, results)
+                yield answer
         finally:
             process.forget(number, cancel=not finished)
 

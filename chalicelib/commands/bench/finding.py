@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from chalicelib.commands.bench.scans import sample
 from chalicelib.database.outbox import Outbox
 from chalicelib.jobs.registry import handlers
 from chalicelib.kernel.actor import Actor
-from chalicelib.ports.ocr import Opened, ReadPage, Word
+from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused, Word
 from chalicelib.ports.search import Query
 from chalicelib.settings import CHECKOUT
 
@@ -42,6 +42,10 @@ class KnownPage:
         yield Opened(1, "text/plain")
         words = (Word(text, 100, 40 * n, 200, 30, 90, n) for n, text in enumerate(self._text.split()))
         yield ReadPage(1, "read", None, 1654, 2339, 200, 0, tuple(words), None)
+
+    def write_searchable(self, source: Path, pages: Iterable[ReadPage], results: Path) -> Path:
+        """Nobody asks for it here."""
+        raise SourceRefused("unsupported-type")
 
     def close(self) -> None:
         """There is nothing to let go of."""
