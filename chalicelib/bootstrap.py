@@ -12,6 +12,7 @@ from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
 from chalicelib.archive.reading import Reading
+from chalicelib.archive.searchable import Searchable
 from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
@@ -136,6 +137,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
             outside=_outside_reader(settings, municipality),
         ),
         finding=finding,
+        searchable=Searchable(database=database, blobs=blobs, outbox=outbox, ocr=ocr),
     )
     payments = Payments(
         database=database,

@@ -9,6 +9,20 @@ class DocumentUnknown(NotFound):
     code = "document-unknown"
 
 
+class DocumentUnread(Refusal):
+    """What is asked for is made of a document's pages, and they are not read."""
+
+    code = "document-unread"
+    kind = "conflict"
+
+
+class ReadBeforeSearchable(Refusal):
+    """The document was read by a release that noted too little of its pages: read it again first."""
+
+    code = "read-before-searchable"
+    kind = "conflict"
+
+
 class UploadUnknown(NotFound):
     """No such upload, or somebody else's."""
 

@@ -36,6 +36,23 @@ class DocumentRead(Event):
 
 
 @dataclass(frozen=True)
+class SearchableAsked(Event):
+    """Somebody wants this version of the document as a PDF that can be searched."""
+
+    name: ClassVar[str] = "archive.searchable_asked"
+    version: int
+
+
+@dataclass(frozen=True)
+class SearchableEnded(Event):
+    """What came of that: made, or the reason why there is none."""
+
+    name: ClassVar[str] = "archive.searchable_ended"
+    version: int
+    came: str
+
+
+@dataclass(frozen=True)
 class ReadingRepeated(Event):
     """Somebody asked for the document to be read once more from its original."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chalicelib.database.base import Base
@@ -29,7 +29,8 @@ class Document(Base):
 
     `state` is received, reading, read, read with doubts or refused (with `reason`);
     `duplicate_of` is the first document with the same bytes. `filing_key` makes a
-    repeated filing the same document.
+    repeated filing the same document. `searchable` is how far its searchable PDF is:
+    None (nobody asked), asked, made, or the reason why there is none.
     """
 
     __tablename__ = "documents"
@@ -57,13 +58,17 @@ class Document(Base):
     reason_data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     page_count: Mapped[int | None] = mapped_column(Integer)
     pages_read: Mapped[int] = mapped_column(Integer, default=0)
+    searchable: Mapped[str | None] = mapped_column(String(60))
     duplicate_of: Mapped[str | None] = mapped_column(Id)
     filed_by: Mapped[str] = mapped_column(String(80))
     filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PageRow(Base):
-    """One page as read: `state` is read, read with doubts or refused (with `reason`)."""
+    """One page as read: `state` is read, read with doubts or refused (with `reason`).
+
+    `dpi` (0: refused unseen) and `skew` are None where a release read it that did not note them.
+    """
 
     __tablename__ = "pages"
 
@@ -74,6 +79,8 @@ class PageRow(Base):
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     rotation: Mapped[int] = mapped_column(SmallInteger, default=0)
+    dpi: Mapped[int | None] = mapped_column(Integer)
+    skew: Mapped[float | None] = mapped_column(Float)
     word_count: Mapped[int] = mapped_column(Integer, default=0)
     doubt_count: Mapped[int] = mapped_column(Integer, default=0)
     preview_key: Mapped[str | None] = mapped_column(String(120))

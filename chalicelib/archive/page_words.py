@@ -29,6 +29,11 @@ def preview_key(document: str, version: int, page: int) -> str:
     return f"previews/{document}/{version}/{page}.webp"
 
 
+def searchable_key(document: str, version: int) -> str:
+    """Blob key of a document as a searchable PDF."""
+    return f"searchable/{document}/{version}.pdf"
+
+
 def encode(page: PageWords) -> bytes:
     """Columns, left edges and tops as differences, gzipped: half the size of hOCR gzipped."""
     columns = {
@@ -41,6 +46,9 @@ def encode(page: PageWords) -> bytes:
         "l": _differences([word.line for word in page.words]),
         "d": [index for index, word in enumerate(page.words) if word.doubt],
     }
+    # Left out where there are none, as on every scan.
+    if own := [index for index, word in enumerate(page.words) if word.from_file]:
+        columns["f"] = own
     # mtime 0: the same page always makes the same bytes, so writing it again changes nothing.
     return gzip.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0)
 
@@ -48,7 +56,7 @@ def encode(page: PageWords) -> bytes:
 def decode(data: bytes) -> PageWords:
     """What `encode` was given."""
     columns = json.loads(gzip.decompress(data))
-    doubts = set(columns["d"])
+    doubts, own = set(columns["d"]), set(columns.get("f", ()))
     texts = columns["text"].split(" ") if columns["text"] else []
     rows = zip(
         texts,
@@ -62,7 +70,7 @@ def decode(data: bytes) -> PageWords:
     )
     return PageWords(
         tuple(
-            Word(text, x, y, width, height, confidence, line, doubt=index in doubts)
+            Word(text, x, y, width, height, confidence, line, doubt=index in doubts, from_file=index in own)
             for index, (text, x, y, width, height, confidence, line) in enumerate(rows)
         )
     )

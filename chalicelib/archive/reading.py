@@ -130,6 +130,8 @@ class Reading:
             width=page.width,
             height=page.height,
             rotation=page.rotation,
+            dpi=page.dpi,
+            skew=page.skew,
             word_count=len(page.words),
             doubt_count=sum(word.doubt for word in page.words),
             preview_key=kept_preview,

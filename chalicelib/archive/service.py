@@ -1,6 +1,7 @@
 """The archive's use cases: taking in, reading, finding and opening documents."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from sqlalchemy import delete, func, select
 
@@ -9,8 +10,9 @@ from chalicelib.archive.events import ReadingRepeated
 from chalicelib.archive.finding import Finding, Found, levels, visible
 from chalicelib.archive.intake import Intake
 from chalicelib.archive.models import Document, PageRow
-from chalicelib.archive.page_words import PageWords
+from chalicelib.archive.page_words import PageWords, searchable_key
 from chalicelib.archive.reading import Reading
+from chalicelib.archive.searchable import MADE, Searchable
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
@@ -31,7 +33,7 @@ class OpenPage:
 
 
 class Archive:
-    """What staff and programs ask of the archive. `intake`, `reading` and `finding` do the work."""
+    """What staff and programs ask of the archive. `intake`, `reading`, `finding` and `searchable` do the work."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Archive:
         intake: Intake,
         reading: Reading,
         finding: Finding,
+        searchable: Searchable,
     ) -> None:
         self._database = database
         self._outbox = outbox
@@ -51,6 +54,7 @@ class Archive:
         self.intake = intake
         self.reading = reading
         self.finding = finding
+        self.searchable = searchable
 
     def document(self, actor: Actor, document_id: str) -> Document:
         """A document this actor may read; DocumentUnknown for none and for what is not theirs."""
@@ -148,6 +152,23 @@ class Archive:
         media_type = document.media_type or "application/octet-stream"
         return self._blobs.download_url(content_key(document.sha256), media_type, document.filename)
 
+    def ask_searchable(self, actor: Actor, document_id: str) -> None:
+        """Have a document made into a PDF that can be searched. DocumentUnread, ReadBeforeSearchable."""
+        self.document(actor, document_id)
+        self.searchable.ask(actor, document_id)
+
+    def searchable_url(self, actor: Actor, document_id: str) -> str:
+        """Where a browser gets that PDF, as a download; recorded. DocumentUnknown while there is none."""
+        document = self.document(actor, document_id)
+        if document.searchable != MADE:
+            raise DocumentUnknown()
+        with self._database.transaction() as tx:
+            self._audit.record_access(tx, actor, document_id, "searchable PDF downloaded")
+        name = f"{PurePosixPath(document.filename).stem}.pdf"
+        return self._blobs.download_url(
+            searchable_key(document_id, document.version), "application/pdf", name
+        )
+
     def read_again(self, actor: Actor, document_id: str) -> int:
         """Read a document once more from its original, as a new version; its number."""
         permit(actor, Permission.UPLOAD_DOCUMENT)
@@ -156,7 +177,7 @@ class Archive:
             document = tx.get_one(Document, document_id, with_for_update=True)
             document.version += 1
             document.state, document.reason, document.reason_data = "received", None, {}
-            document.page_count, document.pages_read = None, 0
+            document.page_count, document.pages_read, document.searchable = None, 0, None
             tx.execute(delete(PageRow).where(PageRow.document_id == document_id))
             self._outbox.publish(tx, actor, ReadingRepeated(document_id, document.version))
         return document.version

@@ -18,8 +18,8 @@ from chalicelib.settings import Settings, read_settings
 from chalicelib.telemetry.startup import observe
 
 log = logging.getLogger("diwan.worker")
-# Reading is the only long work; everything else must not wait behind it.
-READING = ("read_document",)
+# What has the reader at work takes long; everything else must not wait behind it.
+READING = ("read_document", "make_searchable")
 _PATIENCE = 3.0
 
 

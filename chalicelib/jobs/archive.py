@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
 
 
-READ_QUEUE, REBUILD_QUEUE = "read_document", "rebuild_index"
+READ_QUEUE, REBUILD_QUEUE, SEARCHABLE_QUEUE = "read_document", "rebuild_index", "make_searchable"
 # A function of AWS lives for fifteen minutes; the page under way, or the few that are read in one call, come on top.
 _AT_A_TIME = timedelta(minutes=8)
 
@@ -19,6 +19,11 @@ def read_document(diwan: "Diwan", message: Mapping[str, Any]) -> None:
     if following:
         with diwan.database.transaction() as tx:
             diwan.jobs.add(tx, READ_QUEUE, f"{message['event']}:{following}", message)
+
+
+def make_searchable(diwan: "Diwan", message: Mapping[str, Any]) -> None:
+    """Make a document into a PDF that can be searched."""
+    diwan.archive.searchable.make(message["subject"], message["payload"]["version"])
 
 
 def index_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
@@ -54,6 +59,7 @@ def _rebuild_from(diwan: "Diwan", begun: str, document: str, page: int) -> None:
 
 HANDLERS = {
     READ_QUEUE: read_document,
+    SEARCHABLE_QUEUE: make_searchable,
     "index_pages": index_pages,
     "forget_pages": forget_pages,
     "check_index": check_index,
@@ -63,6 +69,7 @@ EVERY_MINUTE = ("check_index",)
 SUBSCRIPTIONS = {
     "archive.document_filed": (READ_QUEUE,),
     "archive.pages_read": ("index_pages",),
+    "archive.searchable_asked": (SEARCHABLE_QUEUE,),
     "archive.reading_repeated": ("forget_pages", READ_QUEUE),
 }
 # One process writes the search index: in the embedded home only its worker takes these.

@@ -9,7 +9,10 @@ from chalicelib.jobs.registry import handlers
 PROMPT, READING, ISSUING = "prompt", "reading", "issuing"
 # What the blob store tells comes the same way, and asks for no job.
 ARRIVALS = "arrivals"
-_APART = {READING: ("read_document", "probe_reading"), ISSUING: ("issue_licence", "probe_issuing")}
+_APART = {
+    READING: ("read_document", "make_searchable", "probe_reading"),
+    ISSUING: ("issue_licence", "probe_issuing"),
+}
 LANES = (PROMPT, *_APART)
 
 

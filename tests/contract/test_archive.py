@@ -15,12 +15,21 @@ from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
 from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.adapters.embedded.tantivy_search import TantivySearch
 from chalicelib.archive import finding
-from chalicelib.archive.errors import DocumentUnknown, FileEmpty, SearchEmpty, UploadIncomplete, UploadUnknown
+from chalicelib.archive.errors import (
+    DocumentUnknown,
+    DocumentUnread,
+    FileEmpty,
+    ReadBeforeSearchable,
+    SearchEmpty,
+    UploadIncomplete,
+    UploadUnknown,
+)
 from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
-from chalicelib.archive.models import Document
+from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.reading import Reading
 from chalicelib.archive.rules import Filing
+from chalicelib.archive.searchable import Searchable
 from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
 from chalicelib.database.outbox import EventRow, Outbox
@@ -36,6 +45,7 @@ from tests.scripted_ocr import Killed, ScriptedOcr
 CLERK = Actor("staff", "clerk", frozenset({"clerk"}))
 OTHER_CLERK = Actor("staff", "clerk-2", frozenset({"clerk"}))
 ARCHIVIST = Actor("staff", "archivist", frozenset({"archivist"}))
+SUBSCRIPTIONS = {"archive.pages_read": ["index_pages"], "archive.searchable_asked": ["make_searchable"]}
 CITIZEN = Actor("citizen", "party", frozenset({"citizen"}))
 
 
@@ -60,7 +70,7 @@ class Office:
         self.folder = folder
         self.database = database
         self.jobs = DatabaseJobs(database, clock)
-        self.outbox = Outbox(self.jobs, clock, {"archive.pages_read": ["index_pages"]})
+        self.outbox = Outbox(self.jobs, clock, SUBSCRIPTIONS)
         self.blobs = FolderBlobs(folder / "blobs", SignedLinks(b"s" * 32, clock))
         self.search = TantivySearch(folder / "search", writer=True)
         self.ocr = ScriptedOcr()
@@ -94,6 +104,7 @@ class Office:
                 outside=self.outside,
             ),
             finding=Finding(database=database, blobs=self.blobs, search=self.search),
+            searchable=Searchable(database=database, blobs=self.blobs, outbox=self.outbox, ocr=self.ocr),
         )
 
     def file(self, *lines: str, name: str = "scan.pdf", **filing) -> str:
@@ -455,3 +466,93 @@ def test_pages_replaced_while_they_are_indexed_do_not_stay(office):
     office.search.index = late
     office.archive.finding.index(document, 1, 1, 1)
     assert office.search.count() == 0
+
+
+def asked_for(office):
+    """The jobs that are to make searchable PDFs, taken up."""
+    jobs = []
+    while job := office.jobs.claim(["make_searchable"], timedelta(minutes=1)):
+        jobs.append(job.payload)
+        office.jobs.finish(job)
+    return jobs
+
+
+def make_searchable(office, message):
+    archive_jobs.make_searchable(SimpleNamespace(archive=office.archive), message)
+
+
+def test_a_searchable_pdf_is_made_once_of_what_was_read(office):
+    document = office.file("رخصة بناء", "!too-many-pixels", name="رخصة.tif")
+    office.read_and_index(document)
+    with pytest.raises(DocumentUnknown):
+        office.archive.searchable_url(CLERK, document)
+    for _ in range(2):
+        office.archive.ask_searchable(CLERK, document)
+    (message,) = asked_for(office)
+    assert office.archive.document(CLERK, document).searchable == "asked"
+    office.ocr.dies_writing = True
+    with pytest.raises(Killed):
+        make_searchable(office, message)
+    for _ in range(2):
+        make_searchable(office, message)
+    assert office.archive.document(CLERK, document).searchable == "made"
+    office.archive.ask_searchable(CLERK, document)
+    assert asked_for(office) == []
+    assert office.blobs.get(f"searchable/{document}/1.pdf").decode() == "1 300 0.0 رخصة بناء\n2 0 0.0 "
+    link = office.archive.searchable_url(CLERK, document)
+    assert link.startswith("https://") or "/files/" in link
+    with office.database.reading() as tx:
+        told = tx.execute(select(EventRow.name, EventRow.payload).order_by(EventRow.sequence)).all()
+    names = [name for name, _ in told]
+    assert (names.count("archive.searchable_asked"), names.count("archive.searchable_ended")) == (1, 1)
+    assert told[-1][1]["action"] == "searchable PDF downloaded"
+
+
+def test_why_there_is_no_searchable_pdf_is_told_and_it_may_be_asked_for_again(office):
+    document = office.file("رخصة")
+    office.read_and_index(document)
+    office.archive.ask_searchable(CLERK, document)
+    office.ocr.refuses_writing = "truncated-file"
+    make_searchable(office, *asked_for(office))
+    assert office.archive.document(CLERK, document).searchable == "truncated-file"
+    office.archive.ask_searchable(CLERK, document)
+    assert len(asked_for(office)) == 1
+
+
+def test_a_searchable_pdf_of_an_old_reading_is_not_given_for_the_new(office):
+    document = office.file("قديم")
+    office.read_and_index(document)
+    office.archive.ask_searchable(CLERK, document)
+    (old,) = asked_for(office)
+    office.archive.read_again(CLERK, document)
+    with pytest.raises(DocumentUnread):
+        office.archive.ask_searchable(CLERK, document)
+    office.read_and_index(document)
+    office.archive.ask_searchable(CLERK, document)
+    make_searchable(office, old)
+    assert office.archive.document(CLERK, document).searchable == "asked"
+    make_searchable(office, *asked_for(office))
+    office.archive.searchable_url(CLERK, document)
+
+
+def test_pages_of_which_too_little_was_noted_are_to_be_read_again_first(office):
+    document = office.file("قديم")
+    office.read_and_index(document)
+    with office.database.transaction() as tx:
+        tx.get_one(PageRow, (document, 1)).dpi = None  # as the release before left it
+    with pytest.raises(ReadBeforeSearchable):
+        office.archive.ask_searchable(CLERK, document)
+    assert asked_for(office) == []
+
+
+def test_confidential_documents_are_made_searchable_for_those_who_may_read_them(office):
+    document = office.file("سر", confidential=True)
+    office.archive.reading.read(document)
+    for refused in (office.archive.ask_searchable, office.archive.searchable_url):
+        with pytest.raises(DocumentUnknown):
+            refused(CLERK, document)
+    with pytest.raises(NotPermitted):
+        office.archive.ask_searchable(CITIZEN, document)
+    office.archive.ask_searchable(ARCHIVIST, document)
+    make_searchable(office, *asked_for(office))
+    office.archive.searchable_url(ARCHIVIST, document)

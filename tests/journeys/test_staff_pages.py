@@ -149,3 +149,18 @@ def test_an_address_that_leads_nowhere(site: Site, window: OpenWindow) -> None:
     assert visit.responses[0].status == 404
     page.locator("main a[href='/']").click()
     page.wait_for_url(f"{site.url}/")
+
+
+def test_a_document_is_downloaded_as_a_searchable_pdf(site: Site, window: OpenWindow) -> None:
+    visit = window("phone", "ar", site.staff_session("clerk"))
+    page = visit.open(f"/staff/documents/{site.documents[SCANS[1]]}")
+    ask = page.get_by_role("button", name="إعداد نسخة PDF قابلة للبحث")
+    ask.click()
+    ready = page.get_by_role("link", name="تنزيل نسخة PDF قابلة للبحث")
+    expect(ready).to_be_visible()  # the page looks by itself whether it is
+    axe(page)
+    fits(page)
+    with page.expect_download() as downloaded:
+        ready.click()
+    assert downloaded.value.suggested_filename == "fee-receipt-MN-3-0125.pdf"
+    assert downloaded.value.path().read_bytes().startswith(b"%PDF-1.7")

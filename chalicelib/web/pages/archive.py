@@ -5,7 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from chalicelib.archive.errors import DocumentUnread, ReadBeforeSearchable
 from chalicelib.archive.rules import ENDINGS, KINDS
+from chalicelib.archive.searchable import ASKED, MADE
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.errors import FieldMissing, Refusal
 from chalicelib.web.api.archive import page_number, reason_text, year_of
@@ -61,14 +63,27 @@ def documents(request: Request) -> Response:
 @routes.get("/staff/documents/{document}", Permission.READ_DOCUMENT)
 def document(request: Request, document: str) -> Response:
     """One document: what it is, how its reading goes page by page, and its pages."""
+    return _document_page(request, document)
+
+
+def _document_page(request: Request, document: str, refusal: Refusal | None = None) -> Response:
     archive = request.diwan.archive
     found = archive.document(request.actor, document)
     return page(
         request,
         "document.html",
+        status=409 if refusal else 200,
+        refusal=refusal,
         document=found,
         pages=archive.pages(request.actor, document),
         reading=found.state in ("received", "reading"),
+        may_be_searchable=found.searchable != ASKED
+        and found.state in ("read", "read with doubts")
+        and found.media_type != ENDINGS[".dxf"],
+        searchable_reason=None
+        if found.searchable in (None, ASKED, MADE)
+        else reason_text(request, found.searchable, {}),
+        waiting=found.state in ("received", "reading") or found.searchable == ASKED,
         reason=reason_text(request, found.reason, found.reason_data),
         page_reason=lambda row: reason_text(request, row.reason, {}),
     )
@@ -112,6 +127,22 @@ def preview(request: Request, document: str, number: str) -> Response:
 def original(request: Request, document: str) -> Response:
     """The file as it came, as a download."""
     return redirect(request.diwan.archive.original_url(request.actor, document))
+
+
+@routes.post("/staff/documents/{document}/searchable", Permission.READ_DOCUMENT)
+def ask_searchable(request: Request, document: str) -> Response:
+    """Have the document made into a PDF that can be searched."""
+    try:
+        request.diwan.archive.ask_searchable(request.actor, document)
+    except (DocumentUnread, ReadBeforeSearchable) as refusal:
+        return _document_page(request, document, refusal)
+    return redirect(f"/staff/documents/{document}")
+
+
+@routes.get("/staff/documents/{document}/searchable", Permission.READ_DOCUMENT)
+def searchable(request: Request, document: str) -> Response:
+    """That PDF, as a download."""
+    return redirect(request.diwan.archive.searchable_url(request.actor, document))
 
 
 @routes.post("/staff/documents/{document}/read-again", Permission.UPLOAD_DOCUMENT)
