@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 _SLACK = 3
 # Paper between the noughts of a number in typefaces that set them wide, in heights of the text.
 _NOUGHTS_APART = 0.9
+# A page of small print in many columns has some hundreds; so many could not be read in the time of a page.
+_MOST_PIECES = 4000
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Layout:
-    """Pieces in rows from the top, and for every pixel of ink the label of its piece (-1: none)."""
+    """Pieces in rows from the top, and for every pixel of ink the label of its piece (-1: none).
+
+    There are none, and `is_writing` is not so, where there would be more than any page has.
+    """
 
     pieces: tuple[Piece, ...]
     owner: NDArray[np.int32]
     text_height: float
+    is_writing: bool = True
 
 
 def text_height_of(parts: Components) -> float:
@@ -71,6 +77,8 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
         for line in lines:
             for piece in _split(parts, line, 3.0 * size, walls):
                 seeds.append(piece)
+    if len(seeds) > _MOST_PIECES:
+        return Layout((), np.full(ink.shape, -1, np.int32), size, is_writing=False)
     # A raised hamza or a lone mark is no line: it joins one if a line is near, and stands alone if none is.
     small = [piece for piece in seeds if _is_slight(parts, piece, size)]
     large = [piece for piece in seeds if not _is_slight(parts, piece, size)]

@@ -4,12 +4,16 @@ A child may be in the hands of the file that it reads. So the parent takes from 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ocr.shapes import READ, READ_WITH_DOUBTS, REFUSED, Field, Line, Page, Word
 
 Message = dict[str, Any]
+
+_REASON = re.compile("[a-z-]{1,40}")
+_FACTS = ("actual", "claimed", "limit", "pages")
 
 
 def tell(output: BinaryIO, message: Message, picture: bytes = b"") -> None:
@@ -56,6 +60,16 @@ def told(page: Page) -> Message:
     return message
 
 
+def refusal_of(message: Message) -> Message:
+    """The refusal of a file that was told, and of its facts those that there are. Raises ValueError or KeyError."""
+    facts = {
+        key: value
+        for key, value in message["data"].items()
+        if key in _FACTS and isinstance(value, (str, int))
+    }
+    return {"event": "refused", "reason": _code(message["reason"]), "data": facts}
+
+
 def page_of(message: Message, preview: bytes = b"") -> Page:
     """The page that was told. Raises ValueError, KeyError or TypeError where the message has not the shape of one."""
     if message["state"] not in (READ, READ_WITH_DOUBTS, REFUSED):
@@ -68,9 +82,9 @@ def page_of(message: Message, preview: bytes = b"") -> Page:
     if any(not 0 <= number < len(words) for field in fields for number in field.words):
         raise ValueError("a field of no word")
     return Page(
-        int(message["number"]), message["state"], _text(message["reason"]),
+        int(message["number"]), message["state"], _code(message["reason"]),
         int(message["width"]), int(message["height"]), int(message["dpi"]), int(message["rotation"]) // 90 * 90 % 360,
-        float(message["skew"]), words, lines, preview or None, fields,
+        _within(message["skew"], -90, 90), words, lines, preview or None, fields,
     )  # fmt: skip
 
 
@@ -91,6 +105,17 @@ class ToldPages:
             self._file.seek(place)
 
 
+def _code(value: object) -> str | None:
+    """A reason, or None. Raises ValueError for what was never one."""
+    if value is not None and not (isinstance(value, str) and _REASON.fullmatch(value)):
+        raise ValueError(value)
+    return value
+
+
+def _within(value: Any, least: float, most: float) -> float:
+    return min(most, max(least, float(value)))
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -98,7 +123,8 @@ def _text(value: object) -> str | None:
 def _word(word: Message) -> Word:
     return Word(
         str(word["text"]), int(word["x"]), int(word["y"]), int(word["width"]), int(word["height"]),
-        float(word["confidence"]), int(word["line"]), bool(word["doubt"]), str(word["source"]), str(word["language"]),
+        _within(word["confidence"], 0, 100), int(word["line"]), bool(word["doubt"]),
+        str(word["source"]), str(word["language"]),
         _text(word["number_kind"]), _text(word["doubt_reason"]),
     )  # fmt: skip
 

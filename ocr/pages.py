@@ -81,6 +81,8 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
     found = recogniser.words(page.prepared, page.sample)
     words = _legible(found)[: limits.words_per_page]
     state, reason = _judged(found, words)
+    if not page.prepared.layout.is_writing:
+        state, reason = REFUSED, "nothing-legible"
     if page.mirrored and words:
         state, reason = READ_WITH_DOUBTS, "page-mirrored"
         words = tuple(replace(w, x=page.image.width - w.x - w.width) for w in words)

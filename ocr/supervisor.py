@@ -12,13 +12,14 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
 
 from ocr.confinement import die_with_parent
-from ocr.messages import Message, next_message, page_of, told
+from ocr.messages import Message, next_message, page_of, refusal_of, told
 from ocr.number_formats import number_formats
 from ocr.reading import Assignment, read_confined
 from ocr.second_reader import second_reader
@@ -32,6 +33,7 @@ _PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pik
 _CHUNK = 1 << 18
 _MOST_DEATHS = 25
 _OUT_OF_MEMORY = 71
+_NO_DESCRIPTOR = 1 << 20
 _CRASHED = 70
 # Of the address space that is allowed, what is really used when it runs out: the rest are libraries and gaps.
 _NEARLY_ALL = 0.6
@@ -73,6 +75,7 @@ class Child:
     pages: int | None = None
     opened: bool = False
     page: int | None = None
+    begun: int = -1
     finished: bool = False
     deaths: int = 0
     said: bytearray = field(default_factory=bytearray)
@@ -164,10 +167,8 @@ class Supervisor:
             for standard in (0, 1, 2):
                 os.dup2(null, standard)
             held = [into, *(file.fileno() for file in (assignment.stream, assignment.pages) if file)]
-            for other in range(3, 64):
-                if other not in held:
-                    with contextlib.suppress(OSError):
-                        os.close(other)
+            for below, above in pairwise((2, *sorted(held), _NO_DESCRIPTOR)):
+                os.closerange(below + 1, above)
             with os.fdopen(into, "wb", buffering=1 << 16) as output:
                 if assignment.tiles is not None:
                     tile_confined(assignment, output)
@@ -194,7 +195,7 @@ class Supervisor:
             return
         child.said += data
         try:
-            while heard := next_message(child.said, self._limits.page_bytes):
+            while not child.finished and (heard := next_message(child.said, self._limits.page_bytes)):
                 self._take(child, *heard)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             child.killed = "reader-crashed"
@@ -204,39 +205,49 @@ class Supervisor:
         event = message["event"]
         if event == "opened":
             child.pages = int(message["pages"])
+            if child.pages > self._limits.pages:
+                raise ValueError(child.pages)
             if not child.opened:
                 opened = {"event": event, "pages": child.pages, "media_type": str(message["media_type"])}
                 self._answer(child.request.id, opened, b"")
             child.opened = True
         elif event == "reading":
-            child.page = int(message["page"])
+            number = int(message["page"])
+            # Each page is begun once: whoever says so again and again would never be late.
+            if not child.begun < number <= self._limits.pages:
+                raise ValueError(number)
+            child.page = child.begun = number
         elif event == "page":
             page = page_of(message)
-            if page.number != child.next_page:
+            if page.number != child.next_page or child.pages is None or page.number > child.pages:
                 raise ValueError(page.number)
             self._answer(child.request.id, {"event": event, **told(page)}, picture)
             child.next_page += 1
             child.page = None
         elif event == "part":
-            child.written += len(picture)
-            if child.written > self._limits.document_bytes:
-                raise ValueError(child.written)
+            self._weigh(child, picture)
             self._answer(child.request.id, {"event": event}, picture)
         elif event in ("tiled", "tile"):
-            child.written += len(picture)
-            if child.written > self._limits.document_bytes:
-                raise ValueError(child.written)
+            if event == "tile":
+                self._weigh(child, picture)
             keys = ("width", "height") if event == "tiled" else ("level", "column", "row")
             counts = {key: int(message[key]) for key in keys}
             if min(counts.values()) < 0:
                 raise ValueError(counts)
             self._answer(child.request.id, {"event": event, **counts}, picture)
         elif event in ("done", "refused"):
+            self._answer(child.request.id, {"event": event} if event == "done" else refusal_of(message), b"")
             child.finished = True
-            self._answer(child.request.id, message, b"")
         else:
             raise ValueError(event)
-        child.deadline = self._deadline()
+        if event not in ("opened", "tiled"):
+            child.deadline = self._deadline()
+
+    def _weigh(self, child: Child, content: bytes) -> None:
+        """Counts what a child writes. Raises ValueError for too much, and for nothing: that would never be too much."""
+        child.written += len(content)
+        if not content or child.written > self._limits.document_bytes:
+            raise ValueError(child.written)
 
     def _end(self, child: Child) -> None:
         """Buries a child; if its work was not done, refuses the page it was on and goes on after it."""

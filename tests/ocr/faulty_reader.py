@@ -44,6 +44,22 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
                     os.write(pipe, os.urandom(4096) + b"\n{}\n")
         elif FAULT == "babble":
             return Page(number, "read\udcff" * 100_000)
+        elif FAULT == "chatter":
+            while True:
+                for pipe in range(3, 64):
+                    with contextlib.suppress(OSError):
+                        os.write(pipe, b'{"event": "reading", "page": 4}\n')
+        elif FAULT == "boast":
+            for pipe in range(3, 64):
+                with contextlib.suppress(OSError):
+                    os.write(pipe, b'{"event": "opened", "pages": 1000000000, "media_type": "image/tiff"}\n')
+        elif FAULT in ("forge", "bluff"):
+            forged = b'{"event": "refused", "reason": "truncated-file", "data": {"reason": 1, "pages": 6}, "id": 0}\n'
+            bluff = b'{"event": "refused", "reason": "<b>ring me</b>", "data": {}}\n'
+            for pipe in range(3, 64):
+                with contextlib.suppress(OSError):
+                    os.write(pipe, forged if FAULT == "forge" else bluff)
+            time.sleep(600)
         elif FAULT == "lie":
             return Page(99, "read")
     return honest(source, number, recogniser, limits)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr
-from chalicelib.ports.ocr import Opened, ReadPage
+from chalicelib.ports.ocr import Opened, ReadPage, SourceRefused
 
 DRIVER = Path(__file__).parent / "faulty_reader.py"
 
@@ -35,6 +35,9 @@ def six_pages(tmp_path: Path) -> Path:
         ("garbage", "reader-crashed"),
         ("babble", "reader-crashed"),
         ("lie", "reader-crashed"),
+        ("chatter", "reader-crashed"),
+        ("boast", "reader-crashed"),
+        ("bluff", "reader-crashed"),
     ],
 )
 def test_refuses_the_deadly_page_and_reads_the_rest(
@@ -53,6 +56,17 @@ def test_refuses_the_deadly_page_and_reads_the_rest(
         assert sorted(p.name for p in results.iterdir()) == [f"page-{n:04d}.webp" for n in (1, 2, 3, 5, 6)]
         # The process itself is none the worse.
         assert len(list(ocr.read(six_pages, results, first_page=5))) == 3
+    finally:
+        ocr.close()
+
+
+def test_a_child_speaks_for_its_own_file_only(six_pages: Path, tmp_path: Path) -> None:
+    """Whatever file it says it refuses, it is the one it reads; and of facts, those that there are."""
+    ocr = SubprocessOcr([sys.executable, "-c", _START, str(DRIVER), "forge"])
+    try:
+        with pytest.raises(SourceRefused) as refused:
+            list(ocr.read(six_pages, tmp_path))
+        assert (refused.value.reason, refused.value.data) == ("truncated-file", {"pages": 6})
     finally:
         ocr.close()
 
