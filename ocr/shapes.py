@@ -10,7 +10,6 @@ REFUSED = "refused"
 # Where a word comes from.
 TEXT_LAYER = "text layer"
 LINE_READER = "line reader"
-DIGIT_READER = "digit reader"
 TESSERACT = "tesseract"
 OUTSIDE_SERVICE = "outside service"
 
