@@ -8,9 +8,10 @@ look on the paper, because that is how people read them aloud.
 import re
 from collections.abc import Iterable
 
-_ARABIC = re.compile(
-    "[\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
-)
+_ARABIC_LETTERS = "\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
+_ARABIC = re.compile(f"[{_ARABIC_LETTERS}]")
+_NOT_ARABIC = re.compile(f"[^{_ARABIC_LETTERS}\n]+")
+_SHORT = re.compile("^.{1,2}$", re.MULTILINE)
 _ARABIC_DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
@@ -64,14 +65,12 @@ def reading_order(visual: str) -> list[int]:
 
 def _leftward(visual: str, start: int) -> list[int]:
     """Reading order of right-to-left text that stands at `start`, its left-to-right runs kept whole."""
-    pieces: list[range] = []
-    done = 0
+    size = len(visual)
+    order = list(range(start + size - 1, start - 1, -1))
     for run in _LEFT_TO_RIGHT.finditer(visual):
-        pieces += [range(start + i, start + i + 1) for i in range(done, run.start())]
-        pieces.append(range(start + run.start(), start + run.end()))
-        done = run.end()
-    pieces += [range(start + i, start + i + 1) for i in range(done, len(visual))]
-    return [i for piece in reversed(pieces) for i in piece]
+        first, end = run.span()
+        order[size - end : size - first] = range(start + first, start + end)
+    return order
 
 
 def mirrored_positions(visual: str) -> set[int]:
@@ -98,12 +97,7 @@ def reads_backwards(words: Iterable[str]) -> bool:
 
     Told by what no right word does: begin with teh marbuta or alef maksura, or end (and not begin) with the article.
     """
-    right = wrong = 0
-    for word in words:
-        letters = _ARABIC.findall(word) if len(word) > 2 else ""
-        if len(letters) < 3:
-            continue
-        letters = "".join(letters)
-        right += (letters[-1] in "ةى") + letters.startswith(("ال", "وال", "بال"))
-        wrong += (letters[0] in "ةى") + letters.endswith(("لا", "لاو", "لاب"))
+    letters = _SHORT.sub("", _NOT_ARABIC.sub("", "\n".join(words)))
+    right = sum(map(f"\n{letters}\n".count, ("ة\n", "ى\n", "\nال", "\nوال", "\nبال")))
+    wrong = sum(map(f"\n{letters}\n".count, ("\nة", "\nى", "لا\n", "لاو\n", "لاب\n")))
     return wrong > 2 * right

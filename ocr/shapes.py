@@ -38,7 +38,8 @@ class Profile:
     number_formats: str | None = None
 
 
-@dataclass(frozen=True)
+# Not frozen: there are hundreds on a page, and a frozen one takes four times as long to make.
+@dataclass
 class Word:
     """Text in logical order; the box in pixels of its page; confidence 0 to 100; `line` counts from 0.
 

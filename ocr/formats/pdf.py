@@ -2,9 +2,9 @@
 
 import contextlib
 import io
-import re
 from typing import BinaryIO
 
+import numpy as np
 import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -203,11 +203,15 @@ def _rendered(page: pypdfium2.PdfPage, scale: float) -> PIL.Image.Image:
     return image if image.mode == "RGB" else image.copy() if image.mode == "L" else image.convert("RGB")
 
 
-_MARK = re.compile("[^\0\t\n\r \xa0]")
-_MEANINGLESS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_BLANK, _SENSE, _NONSENSE = range(3)
+# What each code point is worth; all above the last of these mean something.
+_KIND = np.full(0xFFFF, _SENSE, np.uint8)
+_KIND[: ord(" ")] = _KIND[0xE000:0xF900] = _KIND[0xFFFD] = _NONSENSE
+_KIND[[ord(c) for c in "\0\t\n\r \xa0"]] = _BLANK
 
 
 def _is_garbage(letters: Letters) -> bool:
     """Whether the text does not say what the page shows: characters without meaning instead of letters."""
-    marks = len(_MARK.findall(letters.characters))
-    return not marks or len(_MEANINGLESS.findall(letters.characters)) > 0.2 * marks
+    kinds = np.bincount(_KIND[np.minimum(letters.codes, len(_KIND) - 1)], minlength=3)
+    marks = kinds[_SENSE] + kinds[_NONSENSE]
+    return not marks or bool(kinds[_NONSENSE] > 0.2 * marks)

@@ -1,7 +1,7 @@
 """The letters of a PDF's page and their boxes, as pdfium finds them."""
 
-import codecs
 import ctypes
+from collections import deque
 from collections.abc import Callable
 from itertools import repeat
 from typing import Any
@@ -15,14 +15,24 @@ from ocr.formats.text_rows import Letters
 
 Boxes = NDArray[np.float64]
 
-# Loaded now, because a confined reader can no longer load it.
-_CODEC = codecs.lookup("utf-32-le")
-
 _MOST_LETTERS = 60_000
 _LEVEL = 0.1
 _REPLACEMENT = 0xFFFD
 # Whether a character is white space, by its code; none is above the ideographic space.
 _WHITE = np.array([chr(c).isspace() for c in range(0x3002)])
+_BOX_BYTES = ctypes.sizeof(pdfium.FS_RECTF)
+
+
+def _direct(function: Any, result: Any) -> Any:
+    """The function of pdfium for arguments that need no converting, which takes longer than most of its answers do."""
+    return ctypes.cast(function, ctypes.PYFUNCTYPE(result))
+
+
+_angle_of = _direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float)
+_box_into = _direct(pdfium.FPDFText_GetLooseCharBox, None)
+_is_generated = _direct(pdfium.FPDFText_IsGenerated, ctypes.c_int)
+_is_unmapped = _direct(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int)
+_code_of = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
 
 
 def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
@@ -39,29 +49,25 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
         codes[(codes == 0) | (codes >= 0x110000) | ((codes >= 0xD800) & (codes < 0xE000))] = _REPLACEMENT
         white = _WHITE[np.minimum(codes, len(_WHITE) - 1)]
         spaces = np.flatnonzero(white)
-        codes[spaces[np.equal(_told(pdfium.FPDFText_IsGenerated, raw, spaces), 1)]] = 0
-        bounds = np.r_[-1, spaces, count]
-        lengths = np.diff(bounds) - 1
+        codes[spaces[_told(_is_generated, raw, spaces) == 1]] = 0
+        bounds = np.concatenate(((-1,), spaces, (count,)))
+        lengths = bounds[1:] - bounds[:-1] - 1
         starts, lengths = bounds[:-1][lengths > 0] + 1, lengths[lengths > 0]
         level = np.ones(count, np.bool_)
-        angles = np.array(_told(pdfium.FPDFText_GetCharAngle, raw, starts))
-        level[~white] = np.repeat(np.abs(angles % np.pi) < _LEVEL, lengths)
-        unsure = np.equal(_told(pdfium.FPDFText_HasUnicodeMapError, raw, starts), 1)
+        level[~white] = np.repeat(np.abs(_told(_angle_of, raw, starts) % np.pi) < _LEVEL, lengths)
+        unsure = _told(_is_unmapped, raw, starts) == 1
         for start, length in zip(starts[unsure].tolist(), lengths[unsure].tolist(), strict=True):
             letters = np.arange(start, start + length)
-            codes[letters[np.equal(_told(pdfium.FPDFText_HasUnicodeMapError, raw, letters), 1)]] = (
-                _REPLACEMENT
-            )
-        characters = _CODEC.decode(codes.tobytes())[0]
+            codes[letters[_told(_is_unmapped, raw, letters) == 1]] = _REPLACEMENT
         boxes = _boxes(raw, count)
-        return Letters(characters, on_page(boxes, page, width, height), level)
+        return Letters(codes, on_page(boxes, page, width, height), level)
     finally:
         text.close()
 
 
-def _told(asked: Callable[..., Any], raw: ctypes.c_void_p, places: NDArray[np.intp]) -> list[Any]:
+def _told(asked: Callable[..., float], raw: ctypes.c_void_p, places: NDArray[np.intp]) -> NDArray[np.float64]:
     """What pdfium answers of each of the letters."""
-    return list(map(asked, repeat(raw, len(places)), places.tolist()))
+    return np.fromiter(map(asked, repeat(raw), places.tolist()), np.float64, len(places))
 
 
 def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:
@@ -70,13 +76,14 @@ def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:
     written = pdfium.FPDFText_GetText(raw, 0, count, told.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
     if written == count + 1 and told[:-1].all() and not ((told >= 0xD800) & (told < 0xE000)).any():
         return told[:-1].astype(np.uint32)
-    return np.array(list(map(pdfium.FPDFText_GetUnicode, repeat(raw, count), range(count))), np.uint32)
+    return np.fromiter(map(_code_of, repeat(raw), range(count)), np.uint32, count)
 
 
 def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
     """Left, top, right, bottom of each letter in the page's own coordinates: the font's height, not the glyph's."""
     room = (pdfium.FS_RECTF * count)()
-    list(map(pdfium.FPDFText_GetLooseCharBox, repeat(raw, count), range(count), room))
+    places = map(ctypes.byref, repeat(room), range(0, count * _BOX_BYTES, _BOX_BYTES))
+    deque(map(_box_into, repeat(raw), range(count), places), maxlen=0)
     boxes = np.frombuffer(room, np.float32).reshape(-1, 4).astype(np.float64)
     tight = [ctypes.c_double() for _ in range(4)]
     for i in np.flatnonzero(~(boxes[:, 0] < boxes[:, 2])):

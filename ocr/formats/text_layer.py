@@ -4,14 +4,13 @@ Standing letters have one order, left to right, whatever the program that wrote 
 that is stored backwards comes out right as well.
 """
 
+import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from ocr.formats.text_rows import Floats, Letters, Rows, glyphs_of, rows_of
+from ocr.formats.text_rows import Codes, Flags, Floats, Letters, Rows, glyphs_of, rows_of
 from ocr.reading_order import (
     has_letters,
     is_right_to_left,
@@ -22,115 +21,175 @@ from ocr.reading_order import (
 )
 from ocr.shapes import TEXT_LAYER, Word
 
+# Loaded now, because a confined reader can no longer load it.
+_CODEC = codecs.lookup("utf-32-le")
+
 _WORD_GAP = 0.14
 _SURE_WORD_GAP = 0.3
 _UNSPACED = 0.1
 _THIN = 0.02
 _CELL_GAP = 1.6
 _OPENING, _CLOSING = "([{«", ")]}»"
-_LEFTWARD = re.compile("[،؛؟.:!]*[\u0620-\u064a][\u0620-\u064a،؛؟.:!]*")
-_BRACKETS = frozenset(_OPENING + _CLOSING + "<>‹›")
+_LEFTWARD = re.compile("[،؛؟.:! ]*[\u0620-\u064a][\u0620-\u064a،؛؟.:! ]*")
+_BRACKET = re.compile(r"[()\[\]{}«»<>‹›]")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Letters `start` to `end` of a row, and before which of them there is a gap between words."""
+    """A cell of a row as it is printed, from the left: its letters, with a space where words part, and the same as far
+    as order goes, with one letter for a ligature; where on the page it begins, and its row."""
 
-    row: int
+    text: str
+    seen: str
     start: int
-    end: int
-    gaps: list[int]
+    row: int
 
 
-# A word as it is read: text, the boxes of its letters, its line.
-Read = tuple[str, Floats, int]
+@dataclass(frozen=True)
+class Printed:
+    """All cells from the top and the left, the boxes of all letters and (empty) of what parts them, and whether the
+    page reads from the right."""
+
+    cells: list[Cell]
+    boxes: Floats
+    leftward: bool
+
+
+@dataclass
+class Found:
+    """Words in the order they are read: their text, where on the page they begin and end, their line."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
 
 
 def words_of_letters(letters: Letters, scale: float) -> list[Word]:
     """Words in reading order; boxes multiplied by `scale`."""
     rows = rows_of(glyphs_of(letters, letters.level))
-    cells = _cells(rows)
-    read = list(_read(rows, cells, backwards=False))
-    if reads_backwards(text for text, _, _ in read):
-        read = list(_read(rows, cells, backwards=True))
-    read += _steep(letters, cells[-1][0].row + 1 if cells else 0)
-    if not read:
-        return []
+    printed = _printed(rows)
+    found = _read(printed, rows.several, backwards=False)
+    if reads_backwards(found.texts):
+        found = _read(printed, rows.several, backwards=True)
+    boxes = _boxes(printed, found)
+    if not letters.level.all():
+        steep = _steep(letters)
+        found.texts += [text for text, _ in steep]
+        found.lines += [printed.cells[-1].row + 1 if printed.cells else 0] * len(steep)
+        boxes = np.concatenate(
+            [boxes, *(np.hstack((b[:, :2].min(0), b[:, 2:].max(0)))[None] for _, b in steep)]
+        )
     # Boxes of all words at once: numpy is slow on a few numbers and fast on many.
-    starts = np.cumsum([0, *(len(boxes) for _, boxes, _ in read[:-1])])
-    boxes = np.concatenate([boxes for _, boxes, _ in read]) * scale
-    corner = np.maximum(np.minimum.reduceat(boxes[:, :2], starts), 0).astype(int)
-    size = np.maximum(np.rint(np.maximum.reduceat(boxes[:, 2:], starts)).astype(int) - corner, 1)
-    places = np.hstack((corner, size)).tolist()
+    boxes *= scale
+    corner = np.maximum(boxes[:, :2], 0).astype(int)
+    size = np.maximum(np.rint(boxes[:, 2:]).astype(int) - corner, 1)
     return [
         Word(text, x, y, width, height, 100.0, line, source=TEXT_LAYER)
-        for (text, _, line), (x, y, width, height) in zip(read, places, strict=True)
+        for text, line, (x, y), (width, height) in zip(
+            found.texts, found.lines, corner.tolist(), size.tolist(), strict=True
+        )
     ]
 
 
-def _cells(rows: Rows) -> list[list[Cell]]:
-    """The cells of each row, from the left. Where nearly every gap holds a space, spaces say more than gaps do."""
-    if not len(rows.row):
-        return []
+def _printed(rows: Rows) -> Printed:
+    """The page's letters in cells. Where nearly every gap holds a space, spaces say more than gaps do."""
+    count = len(rows.row)
+    if not count:
+        return Printed([], rows.boxes, False)
+    begins, parted = _parted(rows)
+    apart = begins | parted
+    at = np.arange(count)
+    at[1:] += np.cumsum(apart)
+    codes = np.full(at[-1] + 1, ord(" "), np.uint32)
+    codes[at] = rows.codes
+    first = np.append(0, np.flatnonzero(begins) + 1)
+    codes[at[first[1:]] - 1] = ord("\n")
+    text = seen = _decoded(codes)
+    if rows.several:
+        text_of = rows.several
+        seen = text.translate({code: letters[0] for code, letters in text_of.items()})
+    boxes = np.full((len(codes) + 1, 4), (np.inf, np.inf, -np.inf, -np.inf))
+    boxes[at] = rows.boxes
+    cells = map(Cell, text.split("\n"), seen.split("\n"), at[first].tolist(), rows.row[first].tolist())
+    return Printed(list(cells), boxes, is_right_to_left(_spelt(text, rows.several)))
+
+
+def _parted(rows: Rows) -> tuple[Flags, Flags]:
+    """Before which letters, the first left out, another cell begins, and before which another word."""
     row, gap, height = rows.row, rows.gap[1:], rows.height[1:]
-    new_row = np.diff(row) > 0
+    new_row = row[1:] > row[:-1]
     begins = new_row | (gap > _CELL_GAP * height)
-    cell = np.flatnonzero(begins) + 1
     wide = (gap > _WORD_GAP * height) & (gap < _CELL_GAP * height) & ~new_row
     trusted = (wide & ~rows.parted[1:]).sum() < _UNSPACED * wide.sum()
     parted = gap > np.where(trusted & ~rows.parted[1:], _SURE_WORD_GAP, _WORD_GAP) * height
-    parted |= rows.spaced[1:] & (gap > _THIN * height)
-    between = np.flatnonzero(parted & ~begins) + 1
-    bounds = [0, *cell.tolist(), len(row)]
-    within = np.searchsorted(between, bounds).tolist()
-    cells: list[list[Cell]] = []
-    for (start, end), (first, last) in zip(pairwise(bounds), pairwise(within), strict=True):
-        if not cells or row[start] != cells[-1][0].row:
-            cells.append([])
-        cells[-1].append(Cell(int(row[start]), start, end, between[first:last].tolist()))
-    return cells
+    return begins, parted | (rows.spaced[1:] & (gap > _THIN * height))
 
 
-def _read(rows: Rows, cells: list[list[Cell]], backwards: bool) -> Iterator[Read]:
+def _decoded(codes: Codes) -> str:
+    return _CODEC.decode(codes.tobytes())[0]
+
+
+def _spelt(text: str, several: dict[int, str]) -> str:
+    """The text with the letters of each ligature."""
+    return text.translate(several) if several else text
+
+
+def _boxes(printed: Printed, found: Found) -> Floats:
+    """The box of each word."""
+    if not found.texts:
+        return np.zeros((0, 4))
+    bounds = np.array((found.starts, found.ends)).T.ravel()
+    corner = np.minimum.reduceat(printed.boxes[:, :2], bounds)[::2]
+    return np.hstack((corner, np.maximum.reduceat(printed.boxes[:, 2:], bounds)[::2]))
+
+
+def _read(printed: Printed, several: dict[int, str], backwards: bool) -> Found:
     """Rows of several cells run the way of the page, whatever script their cells are in."""
-    leftward = not backwards and is_right_to_left("".join(rows.texts))
-    for row in cells:
-        for cell in reversed(row) if leftward else row:
-            parts = [cell]
-            if leftward and cell.gaps and not has_letters("".join(rows.texts[cell.start : cell.end])):
-                # Numbers alone do not say which of them comes first.
-                bounds = pairwise([cell.start, *cell.gaps, cell.end])
-                parts = [Cell(cell.row, start, end, []) for start, end in bounds][::-1]
-            for part in parts:
-                yield from _read_cell(rows, part, backwards)
+    found = Found([], [], [], [])
+    leftward = printed.leftward and not backwards
+    cells = sorted(printed.cells, key=lambda cell: (cell.row, -cell.start)) if leftward else printed.cells
+    for cell in cells:
+        if leftward and " " in cell.text and not has_letters(cell.seen):
+            # Numbers alone do not say which of them comes first.
+            end = cell.start + len(cell.text)
+            for text, seen in zip(
+                reversed(cell.text.split(" ")), reversed(cell.seen.split(" ")), strict=True
+            ):
+                _read_cell(found, Cell(text, seen, end - len(text), cell.row), backwards)
+                end -= len(text) + 1
+        else:
+            _read_cell(found, cell, backwards)
+    if several:
+        found.texts = _spelt("\n".join(found.texts), several).split("\n")
+    return found
 
 
-def _read_cell(rows: Rows, cell: Cell, backwards: bool) -> Iterator[Read]:
-    texts = rows.texts
-    if not backwards and _LEFTWARD.fullmatch("".join(texts[cell.start : cell.end])):
+def _read_cell(found: Found, cell: Cell, backwards: bool) -> None:
+    text, seen, start = cell.text, cell.seen, cell.start
+    if not backwards and _LEFTWARD.fullmatch(seen):
         # Nothing here runs to the right, so that each word is simply turned round.
-        bounds = [cell.start, *cell.gaps, cell.end]
-        for start, end in reversed([*pairwise(bounds)]):
-            yield "".join(texts[start:end][::-1]), rows.boxes[start:end], cell.row
-        return
-    places = list(range(cell.start, cell.end))
-    for gap in reversed(cell.gaps):
-        places.insert(gap - cell.start, -1)
-    visual = "".join([" " if i < 0 else texts[i][0] for i in places])
-    mirrored = frozenset() if _BRACKETS.isdisjoint(visual) else _mirrored(visual)
-    waiting: list[int] = []
-    for k in [*(range(len(visual)) if backwards else reading_order(visual)), None]:
-        if k is not None and places[k] >= 0:
-            waiting.append(k)
-        elif waiting:
-            at = [places[i] for i in waiting]
-            text = "".join([texts[i] for i in at])
-            if not mirrored.isdisjoint(waiting):
-                text = "".join(
-                    [mirror(texts[places[i]]) if i in mirrored else texts[places[i]] for i in waiting]
-                )
-            yield text, rows.boxes[min(at) : max(at) + 1], cell.row
-            waiting = []
+        words = text[::-1].split(" ")
+        end = start + len(text)
+        for word in words:
+            found.ends.append(end)
+            end -= len(word)
+            found.starts.append(end)
+            end -= 1
+    else:
+        order = list(range(len(seen))) if backwards else reading_order(seen)
+        letters = list(text)
+        for i in _mirrored(seen) if _BRACKET.search(seen) else ():
+            letters[i] = mirror(letters[i])
+        words = "".join([letters[i] for i in order]).split(" ")
+        done = 0
+        for word in words:
+            at = order[done : done + len(word)]
+            found.starts.append(start + min(at))
+            found.ends.append(start + max(at) + 1)
+            done += len(word) + 1
+    found.texts += words
+    found.lines += [cell.row] * len(words)
 
 
 def _mirrored(visual: str) -> frozenset[int]:
@@ -145,14 +204,13 @@ def _mirrored(visual: str) -> frozenset[int]:
     return frozenset(candidates if wrong and wrong + depth >= len(candidates) / 2 else ())
 
 
-def _steep(letters: Letters, line: int) -> Iterator[Read]:
-    """Words of text that runs up or down the page, in stored order."""
-    if letters.level.all():
-        return
+def _steep(letters: Letters) -> list[tuple[str, Floats]]:
+    """Words of text that runs up or down the page, in stored order, each with the boxes of its letters."""
+    words: list[tuple[str, Floats]] = []
     places, boxes = np.flatnonzero(~letters.level).tolist(), letters.boxes
     waiting: list[int] = []
     for before, i in zip([None, *places], [*places, None], strict=True):
-        white = i is None or letters.characters[i].isspace()
+        white = i is None or chr(letters.codes[i]).isspace()
         far = False
         if before is not None and i is not None:
             size = max(boxes[i, 2] - boxes[i, 0], boxes[i, 3] - boxes[i, 1])
@@ -161,8 +219,9 @@ def _steep(letters: Letters, line: int) -> Iterator[Read]:
             inside = np.zeros(len(letters), np.bool_)
             inside[waiting] = True
             glyphs = glyphs_of(letters, inside)
-            if text := "".join(glyphs.texts):
-                yield text, glyphs.boxes, line
+            if text := _spelt(_decoded(glyphs.codes[glyphs.codes != 0]), glyphs.several):
+                words.append((text, glyphs.boxes))
             waiting = []
         if i is not None and not white:
             waiting.append(i)
+    return words

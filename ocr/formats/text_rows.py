@@ -3,7 +3,6 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,30 +16,42 @@ _NEAR_ROWS = 8
 # Letters that join nothing to their left: no ligature begins with one.
 _APART = frozenset("اأإآٱدذرزوؤةىء")
 
+Codes = NDArray[np.uint32]
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
+_SPACE = ord(" ")
+# Beside letters: what is not known yet (0), what cannot be seen, a mark, and from where on glyphs of several letters
+# are told, in a plane that is private and so never read.
+_UNSEEN, _MARK, _SEVERAL = 1, 2, 0xF0000
+# The plain letter of each code point, learnt as it is met.
+_PLAIN = np.zeros(0x110000, np.uint32)
+
 
 @dataclass(frozen=True)
 class Letters:
-    """Characters in stored order (NUL where white space was only supposed). `boxes` holds left, top, right, bottom of
+    """Code points in stored order (NUL where white space was only supposed). `boxes` holds left, top, right, bottom of
     each in points from the top left; `level` where the line of a character runs level."""
 
-    characters: str
+    codes: Codes
     boxes: Floats
     level: Flags
 
     def __len__(self) -> int:
-        return len(self.characters)
+        return len(self.codes)
 
 
 @dataclass(frozen=True)
 class Glyphs:
-    """What stands at a place: the letters of one glyph (a ligature has several), in logical order, a space, or nothing
-    for a mark that is not read; its box; and where in the file it is stored."""
+    """What stands at a place: the code point of a letter, a space, one of `several` for the letters of one glyph, or
+    nothing (0) for a mark that is not read; its box; and where in the file it is stored.
 
-    texts: list[str]
+    `several` holds the letters of each ligature, in logical order, under a code point of its own that is no letter.
+    """
+
+    codes: Codes
+    several: dict[int, str]
     boxes: Floats
     stored: Places
 
@@ -50,7 +61,8 @@ class Rows:
     """Letters by row from the top, in a row from the left. Of each: its row, the gap before it and the height of the
     line there, and whether a space that has a width, or any space at all, is before it."""
 
-    texts: list[str]
+    codes: Codes
+    several: dict[int, str]
     boxes: Floats
     row: Places
     gap: Floats
@@ -61,21 +73,39 @@ class Rows:
 
 def glyphs_of(letters: Letters, wanted: Flags) -> Glyphs:
     """The wanted letters as glyphs, in stored order."""
-    plain = [_plain(c) for c in letters.characters]
-    there = np.flatnonzero(wanted & np.array([p is not None for p in plain], np.bool_))
-    boxes = letters.boxes[there]
-    if not len(there):
-        return Glyphs([], boxes, there)
+    plain = _plain_codes(letters.codes)
+    there = np.flatnonzero(wanted & (plain != _UNSEEN))
+    boxes, codes = letters.boxes[there], plain[there]
     # Letters that are stored together at one place are those of one glyph.
     first = np.ones(len(there), np.bool_)
-    first[1:] = (np.abs(np.diff(boxes[:, :3], axis=0)) >= _SAME).any(1) | (np.diff(there) > 1)
+    first[1:] = (there[1:] - there[:-1] > 1) | (np.abs(boxes[1:, :3] - boxes[:-1, :3]) >= _SAME).any(1)
     starts = np.flatnonzero(first)
-    at = there.tolist()
-    texts = [
-        plain[at[a]] or "" if b - a == 1 else _ligature("".join(plain[i] or "" for i in at[a:b]))
-        for a, b in pairwise([*starts.tolist(), len(at)])
-    ]
-    return Glyphs(texts, boxes[starts], there[starts])
+    ends = np.append(starts[1:], len(there))
+    codes = codes[starts]
+    names: dict[str, int] = {}
+    for k in np.flatnonzero((ends - starts > 1) | (codes == _SEVERAL)).tolist():
+        members = letters.codes[there[starts[k] : ends[k]]].tolist()
+        text = "".join([_plain(chr(code)) or "" for code in members])
+        if len(members) > 1:
+            text = _ligature(text)
+        codes[k] = (
+            (ord(text) if text else _MARK) if len(text) < 2 else names.setdefault(text, _SEVERAL + len(names))
+        )
+    codes[codes == _MARK] = 0
+    return Glyphs(codes, {code: text for text, code in names.items()}, boxes[starts], there[starts])
+
+
+def _plain_codes(codes: Codes) -> Codes:
+    """Each letter without its presentation form, or what stands for a letter that is none or several."""
+    plain = _PLAIN[codes]
+    if not plain.all():
+        for code in set(codes[plain == 0].tolist()):
+            text = _plain(chr(code))
+            _PLAIN[code] = (
+                _UNSEEN if text is None else _MARK if not text else ord(text) if len(text) == 1 else _SEVERAL
+            )
+        plain = _PLAIN[codes]
+    return plain
 
 
 @cache
@@ -100,26 +130,28 @@ def _ligature(text: str) -> str:
 
 def rows_of(glyphs: Glyphs) -> Rows:
     """The glyphs where they are read, each once."""
-    boxes = glyphs.boxes
+    codes, boxes = glyphs.codes, glyphs.boxes
     if not len(boxes):
         none = np.zeros(0, np.bool_)
-        return Rows([], boxes, np.zeros(0, np.intp), np.zeros(0), np.zeros(0), none, none)
+        return Rows(codes, {}, boxes, np.zeros(0, np.intp), np.zeros(0), np.zeros(0), none, none)
     row = _row_of(boxes)
     order = np.lexsort((boxes[:, 0] + boxes[:, 2], row))
     order = order[_unstacked(boxes[order], glyphs.stored[order], row[order])]
-    texts = np.array(glyphs.texts, object)
-    order = order[_once(texts[order], boxes[order], row[order])]
-    texts, boxes, row = texts[order], boxes[order], row[order]
-    white = texts == " "
+    order = order[_once(codes[order], boxes[order], row[order])]
+    codes, boxes, row = codes[order], boxes[order], row[order]
+    white = codes == _SPACE
+    left, top, right, bottom = boxes.T
     # A space without width is one that pdfium was told of (ActualText), not one that stands there.
-    wide = white & (boxes[:, 2] - boxes[:, 0] > _THIN * np.median(boxes[:, 3] - boxes[:, 1]))
-    letters = np.flatnonzero(~white & (texts != ""))
+    wide = white & (right - left > _THIN * np.median(bottom - top))
+    letters = np.flatnonzero(~white & (codes != 0))
     # Rows are set far apart, so that one running maximum serves all of them.
-    apart = row * (boxes[:, 2].max() - boxes[:, 0].min() + 1)
-    reach = np.maximum.accumulate(np.where(white, -np.inf, boxes[:, 2] + apart)) - apart
-    gap = boxes[1:, 0] - reach[:-1]
+    apart = row * (right.max() - left.min() + 1)
+    reach = np.maximum.accumulate(np.where(white, -np.inf, right + apart)) - apart
+    gap = np.zeros(len(row))
+    gap[1:] = left[1:] - reach[:-1]
+    boxes = boxes[letters]
     return Rows(
-        texts[letters].tolist(), boxes[letters], row[letters], np.r_[0.0, gap][letters], _height(boxes[letters]),
+        codes[letters], glyphs.several, boxes, row[letters], gap[letters], _height(boxes),
         _before(wide, letters), _before(white, letters),
     )  # fmt: skip
 
@@ -128,9 +160,13 @@ def _row_of(boxes: Floats) -> Places:
     """The row of each glyph. Glyphs of one height at one height belong together; those that many share make rows, the
     others (dots, marks, letters put together from parts) come to the row that they share most of their height with."""
     steps = np.rint(boxes[:, 1::2] / _SAME).astype(np.int64)
-    _, one, place, count = np.unique(
-        steps[:, 0] * 10_000_000 + steps[:, 1], return_index=True, return_inverse=True, return_counts=True
-    )
+    extent = steps[:, 0] * 10_000_000 + steps[:, 1]
+    # Neighbours mostly share theirs, so that there is little left to sort.
+    runs = np.flatnonzero(np.append(True, extent[1:] != extent[:-1]))
+    lengths = np.append(runs[1:], len(extent)) - runs
+    _, one, place = np.unique(extent[runs], return_index=True, return_inverse=True)
+    count = np.bincount(place, lengths)
+    one, place = runs[one], np.repeat(place, lengths)
     tops, bottoms = boxes[one, 1], boxes[one, 3]
     small = (bottoms - tops < 0.5 * np.median(boxes[:, 3] - boxes[:, 1])) | (count < _FEW)
     rows: list[tuple[float, float]] = []
@@ -169,10 +205,10 @@ def _unstacked(boxes: Floats, stored: Places, row: Places) -> Places:
     """The order of glyphs where one stands above another: as they are stored, in the direction that is stored there."""
     left, right = boxes[:, 0], boxes[:, 2]
     order = np.arange(len(stored))
-    within = (left[1:] >= left[:-1]) & (right[1:] <= right[:-1])
-    around = (left[1:] <= left[:-1]) & (right[1:] >= right[:-1])
+    further = left[1:] - left[:-1]
+    longer = right[1:] - right[:-1]
     stacked = np.flatnonzero(
-        (within | around) & (np.diff(row) == 0) & (np.abs(np.diff(stored)) == 1)
+        (further * longer <= 0) & (row[1:] == row[:-1]) & (np.abs(stored[1:] - stored[:-1]) == 1)
     ).tolist()
     place = dict(zip(stored.tolist(), left.tolist(), strict=True)) if stacked else {}
     for i in stacked:
@@ -183,17 +219,17 @@ def _unstacked(boxes: Floats, stored: Places, row: Places) -> Places:
     return order
 
 
-def _once(texts: NDArray[np.object_], boxes: Floats, row: Places) -> Flags:
+def _once(codes: Codes, boxes: Floats, row: Places) -> Flags:
     """Which glyphs do not stand inside the same glyph: some typefaces draw dots as glyphs of their own."""
     left, right = boxes[:, 0], boxes[:, 2]
-    width = right - left
-    keep = np.ones(len(texts), np.bool_)
+    keep = np.ones(len(codes), np.bool_)
     for step in (1, 2, 3):
-        a, b = slice(None, -step), slice(step, None)
-        shared = np.minimum(right[a], right[b]) - np.maximum(left[a], left[b])
-        alike = (row[a] == row[b]) & (shared > 0) & (texts[a] == texts[b])
-        keep[a] &= ~(alike & (width[a] < width[b]) & (shared >= 0.5 * width[a]))
-        keep[b] &= ~(alike & (width[b] < width[a]) & (shared >= 0.5 * width[b]))
+        alike = np.flatnonzero((codes[:-step] == codes[step:]) & (row[:-step] == row[step:]))
+        other = alike + step
+        width, others = right[alike] - left[alike], right[other] - left[other]
+        shared = np.minimum(right[alike], right[other]) - np.maximum(left[alike], left[other])
+        keep[alike[(shared > 0) & (width < others) & (shared >= 0.5 * width)]] = False
+        keep[other[(shared > 0) & (others < width) & (shared >= 0.5 * others)]] = False
     return keep
 
 

@@ -51,7 +51,7 @@ def assert_letters_lie_on_ink(pdf: bytes, count: int) -> None:
     sheet = pypdfium2.PdfDocument(pdf)[0]
     letters = letters_of(sheet, *sheet.get_size())
     shown = sheet.render(scale=1).to_pil().convert("L")
-    boxes = letters.boxes[[not c.isspace() and c != "\0" for c in letters.characters]]
+    boxes = letters.boxes[[code > 0 and not chr(code).isspace() for code in letters.codes]]
     assert len(boxes) == count
     inked = [
         shown.crop((int(a), int(b), int(c) + 1, int(d) + 1)).getextrema()[0] < 220 for a, b, c, d in boxes

@@ -35,7 +35,8 @@ def text(letters: Iterable[Letter]) -> str:
     stored = list(letters)
     boxes = np.array([(left, 10, right, 22) for _, left, right in stored], float)
     level = np.ones(len(stored), np.bool_)
-    return text_of(words_of_letters(Letters("".join(c for c, _, _ in stored), boxes, level), 2.0))
+    codes = np.array([ord(c) for c, _, _ in stored], np.uint32)
+    return text_of(words_of_letters(Letters(codes, boxes, level), 2.0))
 
 
 def test_reads_letters_stored_in_any_order() -> None:
