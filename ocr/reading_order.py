@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 
 _ARABIC_LETTERS = "\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
-_ARABIC = re.compile(f"[{_ARABIC_LETTERS}]")
+_ARABIC = re.compile(f"[{_ARABIC_LETTERS}]+")
 _NOT_ARABIC = re.compile(f"[^{_ARABIC_LETTERS}\n]+")
 _SHORT = re.compile("^.{1,2}$", re.MULTILINE)
 _ARABIC_DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 _NUMBER = r"(?:[0-9]+(?:[./,:\-][0-9]+)*|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*)%?"
@@ -32,7 +32,7 @@ _RIGHT_TO_LEFT = re.compile(
 
 def script_of(text: str) -> tuple[int, int]:
     """How many Arabic and how many Latin letters there are."""
-    return len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+    return sum(map(len, _ARABIC.findall(text))), sum(map(len, _LATIN.findall(text)))
 
 
 def has_letters(text: str) -> bool:

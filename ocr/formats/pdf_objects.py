@@ -8,7 +8,11 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ocr.formats.pdf_text import Boxes, on_page
+from ocr.formats.pdf_text import Boxes, direct, on_page
+
+_object_of_page = direct(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
+_object_of_form = direct(pdfium.FPDFFormObj_GetObject, pdfium.FPDF_PAGEOBJECT)
+_kind_of = direct(pdfium.FPDFPageObj_GetType, ctypes.c_int)
 
 _MOST_OBJECTS = 5_000
 _HIDDEN = 3
@@ -46,22 +50,20 @@ def objects_of(page: pypdfium2.PdfPage, width: float, height: float) -> Objects:
     """Everything on the page and in the forms drawn on it, up to a few thousand objects."""
     texts: list[object] = []
     images: list[object] = []
-    waiting = [(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)]
+    waiting = [(page.raw, pdfium.FPDFPage_CountObjects, _object_of_page, 0)]
     seen = 0
     while waiting:
         holder, count_of, object_of, depth = waiting.pop()
         count = min(count_of(holder), _MOST_OBJECTS - seen)
         seen += count
         items = list(map(object_of, repeat(holder, count), range(count)))
-        for item, kind in zip(items, map(pdfium.FPDFPageObj_GetType, items), strict=True):
+        for item, kind in zip(items, map(_kind_of, items), strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 texts.append(item)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 images.append(item)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                waiting.append(
-                    (item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
-                )
+                waiting.append((item, pdfium.FPDFFormObj_CountObjects, _object_of_form, depth + 1))
     hidden = bool(texts) and all(pdfium.FPDFTextObj_GetTextRenderMode(item) == _HIDDEN for item in texts)
     if not images:
         return Objects([], hidden)

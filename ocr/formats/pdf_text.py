@@ -23,16 +23,16 @@ _WHITE = np.array([chr(c).isspace() for c in range(0x3002)])
 _BOX_BYTES = ctypes.sizeof(pdfium.FS_RECTF)
 
 
-def _direct(function: Any, result: Any) -> Any:
+def direct(function: Any, result: Any) -> Any:
     """The function of pdfium for arguments that need no converting, which takes longer than most of its answers do."""
     return ctypes.cast(function, ctypes.PYFUNCTYPE(result))
 
 
-_angle_of = _direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float)
-_box_into = _direct(pdfium.FPDFText_GetLooseCharBox, None)
-_is_generated = _direct(pdfium.FPDFText_IsGenerated, ctypes.c_int)
-_is_unmapped = _direct(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int)
-_code_of = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+_angle_of = direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float)
+_box_into = direct(pdfium.FPDFText_GetLooseCharBox, None)
+_is_generated = direct(pdfium.FPDFText_IsGenerated, ctypes.c_int)
+_is_unmapped = direct(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int)
+_code_of = direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
 
 
 def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
@@ -96,15 +96,19 @@ def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
 def on_page(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:
     """Boxes by two opposite corners in the page's own coordinates, as boxes in points from its top left as shown."""
     fine = 100
-    x, y = ctypes.c_int(), ctypes.c_int()
+    at = ctypes.c_int(), ctypes.c_int()
 
     def device(at_x: float, at_y: float) -> Boxes:
         pdfium.FPDF_PageToDevice(
-            page.raw, 0, 0, round(width * fine), round(height * fine), 0, at_x, at_y, x, y
+            page.raw, 0, 0, round(width * fine), round(height * fine), 0, at_x, at_y, *at
         )
-        return np.array((x.value, y.value)) / fine
+        return np.array([place.value for place in at]) / fine
 
     origin, along, up = device(0, 0), device(1000, 0), device(0, 1000)
     turn = np.array((along - origin, up - origin)) / 1000
-    one, other = boxes[:, :2] @ turn + origin, boxes[:, 2:] @ turn + origin
-    return np.hstack((np.minimum(one, other), np.maximum(one, other)))
+    out = np.empty_like(boxes)
+    for k in (0, 1):
+        one, other = (boxes[:, i] * turn[0, k] + boxes[:, i + 1] * turn[1, k] + origin[k] for i in (0, 2))
+        np.minimum(one, other, out=out[:, k])
+        np.maximum(one, other, out=out[:, k + 2])
+    return out

@@ -7,6 +7,8 @@ that is stored backwards comes out right as well.
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +36,7 @@ _LEFTWARD = re.compile("[،؛؟.:! ]*[\u0620-\u064a][\u0620-\u064a،؛؟.:! ]*")
 _BRACKET = re.compile(r"[()\[\]{}«»<>‹›]")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a row as it is printed, from the left: its letters, with a space where words part, and the same as far
     as order goes, with one letter for a ligature; where on the page it begins, and its row."""
 
@@ -84,12 +85,8 @@ def words_of_letters(letters: Letters, scale: float) -> list[Word]:
     boxes *= scale
     corner = np.maximum(boxes[:, :2], 0).astype(int)
     size = np.maximum(np.rint(boxes[:, 2:]).astype(int) - corner, 1)
-    return [
-        Word(text, x, y, width, height, 100.0, line, source=TEXT_LAYER)
-        for text, line, (x, y), (width, height) in zip(
-            found.texts, found.lines, corner.tolist(), size.tolist(), strict=True
-        )
-    ]
+    sides = (*corner.T.tolist(), *size.T.tolist())
+    return list(map(Word, found.texts, *sides, repeat(100.0), found.lines, repeat(False), repeat(TEXT_LAYER)))
 
 
 def _printed(rows: Rows) -> Printed:
@@ -100,10 +97,10 @@ def _printed(rows: Rows) -> Printed:
     begins, parted = _parted(rows)
     apart = begins | parted
     at = np.arange(count)
-    at[1:] += np.cumsum(apart)
+    at[1:] += apart.cumsum()
     codes = np.full(at[-1] + 1, ord(" "), np.uint32)
     codes[at] = rows.codes
-    first = np.append(0, np.flatnonzero(begins) + 1)
+    first = np.flatnonzero(np.concatenate(((True,), begins)))
     codes[at[first[1:]] - 1] = ord("\n")
     text = seen = _decoded(codes)
     if rows.several:
@@ -121,8 +118,9 @@ def _parted(rows: Rows) -> tuple[Flags, Flags]:
     new_row = row[1:] > row[:-1]
     begins = new_row | (gap > _CELL_GAP * height)
     wide = (gap > _WORD_GAP * height) & (gap < _CELL_GAP * height) & ~new_row
-    trusted = (wide & ~rows.parted[1:]).sum() < _UNSPACED * wide.sum()
-    parted = gap > np.where(trusted & ~rows.parted[1:], _SURE_WORD_GAP, _WORD_GAP) * height
+    unspaced = ~rows.parted[1:]
+    trusted = np.count_nonzero(wide & unspaced) < _UNSPACED * np.count_nonzero(wide)
+    parted = gap > (np.where(unspaced, _SURE_WORD_GAP, _WORD_GAP) if trusted else _WORD_GAP) * height
     return begins, parted | (rows.spaced[1:] & (gap > _THIN * height))
 
 
@@ -156,7 +154,7 @@ def _read(printed: Printed, several: dict[int, str], backwards: bool) -> Found:
             for text, seen in zip(
                 reversed(cell.text.split(" ")), reversed(cell.seen.split(" ")), strict=True
             ):
-                _read_cell(found, Cell(text, seen, end - len(text), cell.row), backwards)
+                _read_cell(found, Cell(text, seen, end - len(text), cell.row), backwards=False)
                 end -= len(text) + 1
         else:
             _read_cell(found, cell, backwards)
@@ -166,7 +164,7 @@ def _read(printed: Printed, several: dict[int, str], backwards: bool) -> Found:
 
 
 def _read_cell(found: Found, cell: Cell, backwards: bool) -> None:
-    text, seen, start = cell.text, cell.seen, cell.start
+    text, seen, start, row = cell
     if not backwards and _LEFTWARD.fullmatch(seen):
         # Nothing here runs to the right, so that each word is simply turned round.
         words = text[::-1].split(" ")
@@ -189,7 +187,7 @@ def _read_cell(found: Found, cell: Cell, backwards: bool) -> None:
             found.ends.append(start + max(at) + 1)
             done += len(word) + 1
     found.texts += words
-    found.lines += [cell.row] * len(words)
+    found.lines += [row] * len(words)
 
 
 def _mirrored(visual: str) -> frozenset[int]:
