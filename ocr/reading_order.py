@@ -12,8 +12,10 @@ _ARABIC_LETTERS = "\u0608\u060b\u0620-\u064a\u066e-\u06d5\u06fa-\u06ff\u0750-\u0
 _ARABIC = re.compile(f"[{_ARABIC_LETTERS}]+")
 _NOT_ARABIC = re.compile(f"[^{_ARABIC_LETTERS}\n]+")
 _SHORT = re.compile("^.{1,2}$", re.MULTILINE)
-_ARABIC_DIGIT = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
+_ARABIC_DIGITS = "\u0660-\u0669\u06f0-\u06f9"
+_ARABIC_DIGIT = re.compile(f"[{_ARABIC_DIGITS}]")
+_LATIN_LETTERS = "A-Za-z\u00c0-\u024f"
+_LATIN = re.compile(f"[{_LATIN_LETTERS}]+")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 _NUMBER = r"(?:[0-9]+(?:[./,:\-][0-9]+)*|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*)%?"
@@ -24,6 +26,9 @@ _ASCII_NUMBER = r"[0-9]+(?:[./,:\-][0-9]+)*%?"
 # on its right end is its own (SHEET NO.): one of the Arabic sentence would stand on its left.
 _PHRASE = rf"(?:{_ASCII_NUMBER} )*{_LATIN_WORD}(?:[.,:]? (?:{_LATIN_WORD}|{_ASCII_NUMBER}))*(?:\.(?= ))?"
 _LEFT_TO_RIGHT = re.compile(rf"{_PHRASE}|{_NUMBER}")
+_NUMBERS = re.compile(_NUMBER)
+_NO_PHRASE = rf"[^{_LATIN_LETTERS}()\[\]{{}}<>«»‹›]*"
+_SIMPLE = re.compile(f"{_NO_PHRASE}[{_ARABIC_LETTERS}{_ARABIC_DIGITS}]{_NO_PHRASE}")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f](?:[\u0600-\u06ff\u0750-\u077f .،؛]*"
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f])?"
@@ -71,6 +76,19 @@ def _leftward(visual: str, start: int) -> list[int]:
         first, end = run.span()
         order[size - end : size - first] = range(start + first, start + end)
     return order
+
+
+def turned(visual: str, text: str) -> str | None:
+    """`text`, printed as `visual` is, in reading order: where that has no Latin letters and no brackets, so that each
+    word stays whole and all of them simply come from the right. None for anything else."""
+    if not _SIMPLE.fullmatch(visual):
+        return None
+    if numbers := [number.span() for number in _NUMBERS.finditer(visual)]:
+        letters = list(text)
+        for first, end in numbers:
+            letters[first:end] = letters[first:end][::-1]
+        text = "".join(letters)
+    return text[::-1]
 
 
 def mirrored_positions(visual: str) -> set[int]:

@@ -20,6 +20,7 @@ from ocr.reading_order import (
     mirrored_positions,
     reading_order,
     reads_backwards,
+    turned,
 )
 from ocr.shapes import TEXT_LAYER, Word
 
@@ -32,7 +33,6 @@ _UNSPACED = 0.1
 _THIN = 0.02
 _CELL_GAP = 1.6
 _OPENING, _CLOSING = "([{«", ")]}»"
-_LEFTWARD = re.compile("[،؛؟.:! ]*[\u0620-\u064a][\u0620-\u064a،؛؟.:! ]*")
 _BRACKET = re.compile(r"[()\[\]{}«»<>‹›]")
 
 
@@ -165,9 +165,14 @@ def _read(printed: Printed, several: dict[int, str], backwards: bool) -> Found:
 
 def _read_cell(found: Found, cell: Cell, backwards: bool) -> None:
     text, seen, start, row = cell
-    if not backwards and _LEFTWARD.fullmatch(seen):
-        # Nothing here runs to the right, so that each word is simply turned round.
-        words = text[::-1].split(" ")
+    if seen.isascii():
+        words = text.split(" ")
+        for word in words:
+            found.starts.append(start)
+            start += len(word) + 1
+            found.ends.append(start - 1)
+    elif not backwards and (leftward := turned(seen, text)):
+        words = leftward.split(" ")
         end = start + len(text)
         for word in words:
             found.ends.append(end)
