@@ -8,7 +8,8 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ocr.formats.pdf_text import Boxes, direct, on_page
+from ocr.formats.pdf_text import direct, on_page
+from ocr.formats.text_rows import Floats
 
 _object_of_page = direct(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
 _object_of_form = direct(pdfium.FPDFFormObj_GetObject, pdfium.FPDF_PAGEOBJECT)
@@ -75,7 +76,7 @@ def objects_of(page: pypdfium2.PdfPage, width: float, height: float) -> Objects:
     return Objects(sorted(found, key=lambda image: -image.area), hidden)
 
 
-def blank_outside(images: list[Image], letters: Boxes, size: tuple[int, int], scale: float) -> np.ndarray:
+def blank_outside(images: list[Image], letters: Floats, size: tuple[int, int], scale: float) -> np.ndarray:
     """Where a page of `size` pixels is to be blanked so that only what its pictures show stays: outside, and under the
     page's own letters."""
     blank = np.ones((size[1], size[0]), np.bool_)

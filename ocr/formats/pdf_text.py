@@ -11,9 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from ocr.formats.text_rows import Letters
-
-Boxes = NDArray[np.float64]
+from ocr.formats.text_rows import Codes, Floats, Letters
 
 _MOST_LETTERS = 60_000
 _LEVEL = 0.1
@@ -30,6 +28,7 @@ def direct(function: Any, result: Any) -> Any:
 
 _angle_of = direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float)
 _box_into = direct(pdfium.FPDFText_GetLooseCharBox, None)
+_tight_box_into = direct(pdfium.FPDFText_GetCharBox, ctypes.c_int)
 _is_generated = direct(pdfium.FPDFText_IsGenerated, ctypes.c_int)
 _is_unmapped = direct(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _code_of = direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
@@ -59,7 +58,7 @@ def letters_of(page: pypdfium2.PdfPage, width: float, height: float) -> Letters:
         for start, length in zip(starts[unsure].tolist(), lengths[unsure].tolist(), strict=True):
             letters = np.arange(start, start + length)
             codes[letters[_told(_is_unmapped, raw, letters) == 1]] = _REPLACEMENT
-        boxes = _boxes(raw, count)
+        boxes = _boxes(raw, codes)
         return Letters(codes, on_page(boxes, page, width, height), level)
     finally:
         text.close()
@@ -70,7 +69,7 @@ def _told(asked: Callable[..., float], raw: ctypes.c_void_p, places: NDArray[np.
     return np.fromiter(map(asked, repeat(raw), places.tolist()), np.float64, len(places))
 
 
-def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:
+def _codes(raw: ctypes.c_void_p, count: int) -> Codes:
     """The code of each character: all in one call, or one by one where that call leaves some out."""
     told = np.zeros(count + 1, np.uint16)
     written = pdfium.FPDFText_GetText(raw, 0, count, told.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
@@ -79,26 +78,28 @@ def _codes(raw: ctypes.c_void_p, count: int) -> NDArray[np.uint32]:
     return np.fromiter(map(_code_of, repeat(raw), range(count)), np.uint32, count)
 
 
-def _boxes(raw: ctypes.c_void_p, count: int) -> Boxes:
+def _boxes(raw: ctypes.c_void_p, codes: Codes) -> Floats:
     """Left, top, right, bottom of each letter in the page's own coordinates: the font's height, not the glyph's."""
+    count = len(codes)
     room = (pdfium.FS_RECTF * count)()
     places = map(ctypes.byref, repeat(room), range(0, count * _BOX_BYTES, _BOX_BYTES))
     deque(map(_box_into, repeat(raw), range(count), places), maxlen=0)
     boxes = np.frombuffer(room, np.float32).reshape(-1, 4).astype(np.float64)
-    tight = [ctypes.c_double() for _ in range(4)]
-    for i in np.flatnonzero(~(boxes[:, 0] < boxes[:, 2])):
-        if pdfium.FPDFText_GetCharBox(raw, int(i), *tight):
-            left, right, bottom, top = (x.value for x in tight)
+    tight = (ctypes.c_double * 4)()
+    sides = [ctypes.byref(tight, k * ctypes.sizeof(ctypes.c_double)) for k in range(4)]
+    for i in np.flatnonzero((codes != 0) & ~(boxes[:, 0] < boxes[:, 2])).tolist():
+        if _tight_box_into(raw, i, *sides):
+            left, right, bottom, top = tight
             boxes[i] = left, top, right, bottom
     return boxes
 
 
-def on_page(boxes: Boxes, page: pypdfium2.PdfPage, width: float, height: float) -> Boxes:
+def on_page(boxes: Floats, page: pypdfium2.PdfPage, width: float, height: float) -> Floats:
     """Boxes by two opposite corners in the page's own coordinates, as boxes in points from its top left as shown."""
     fine = 100
     at = ctypes.c_int(), ctypes.c_int()
 
-    def device(at_x: float, at_y: float) -> Boxes:
+    def device(at_x: float, at_y: float) -> Floats:
         pdfium.FPDF_PageToDevice(
             page.raw, 0, 0, round(width * fine), round(height * fine), 0, at_x, at_y, *at
         )
