@@ -7,7 +7,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.reading_order import is_right_to_left, mirror, reading_order, reads_backwards, to_logical
+from ocr.reading_order import is_right_to_left, mirror, reading_order, reads_backwards, to_logical, turned
 
 WORDS = st.sampled_from(
     ["رخصة", "بناء", "رقم", "القسيمة", "مساحة", "شارع", "البلدية", "محضر", "مخالفة", "هاتف"]
@@ -75,3 +75,15 @@ def test_knows_words_written_backwards(line: str) -> None:
 def test_a_full_stop_behind_a_latin_label_stays_with_it() -> None:
     assert to_logical("SHEET NO. ةحوللا مقر") == "رقم اللوحة SHEET NO."
     assert to_logical(".A-102 ةحوللا عم") == "مع اللوحة A-102."
+
+
+@pytest.mark.parametrize(
+    "visual", ["١٥/١٠/٢٠١٦ :خيراتلا", "19.85 نم ةيكلم ٣٠ لحملا", "34.1% ٦ل%", "٧٤٥ :ةميسقلا", "رونلا ىسرم"]
+)
+def test_turns_lines_without_latin_as_their_reading_order_says(visual: str) -> None:
+    assert turned(visual, visual) == to_logical(visual)
+
+
+@pytest.mark.parametrize("visual", ["SHEET NO. ةحوللا", "(٢) رقم", "2024/5/1", "Permit"])
+def test_leaves_lines_with_latin_brackets_or_no_arabic_to_the_reading_order(visual: str) -> None:
+    assert turned(visual, visual) is None
