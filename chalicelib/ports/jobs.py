@@ -14,6 +14,9 @@ BACK_OFF = (1, 5, 30, 120, 600)
 # Attempts after which a job is dead although none of them failed: whoever took it up died each time.
 MOST_ATTEMPTS = 20
 WORKER_LOST = "worker-lost"
+# How long a done job is remembered: until then, asking for it again is no second job. Whoever asks twice does so within
+# hours (a transaction tried again, a message redelivered); what the job did keeps a key of its own for ever.
+DONE_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Line:
 class Jobs(Protocol):
     """A queue whose rows are committed with the work that asked for them.
 
-    A job is unique by (queue, key): adding it again is no second job. Delivery is at
-    least once: a worker that dies holds its lease until it runs out, then another takes
+    A job is unique by (queue, key): adding it again is no second job, until it has been done for DONE_KEPT.
+    Delivery is at least once: a worker that dies holds its lease until it runs out, then another takes
     the job. Handlers are therefore idempotent by a key of their own.
     """
 
@@ -87,8 +90,9 @@ class Jobs(Protocol):
     def tend(self, queues: Sequence[str]) -> int:
         """What time does to jobs; for once a minute. How many became dead.
 
-        A job whose workers died MOST_ATTEMPTS times is dead, with WORKER_LOST for a reason. Where workers are told
-        of work rather than look for it, they are told again of what is overdue.
+        A job whose workers died MOST_ATTEMPTS times is dead, with WORKER_LOST for a reason. Of each queue some jobs
+        that were due, and are done, for longer than DONE_KEPT are forgotten; dead ones never, for they wait for
+        somebody. Where workers are told of work rather than look for it, they are told again of what is overdue.
         """
         ...
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from chalicelib.adapters.embedded import database_jobs
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
-from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS, WORKER_LOST
+from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, MOST_ATTEMPTS, WORKER_LOST
 from tests.moving_clock import MovingClock
 from tests.sqs_lanes import SqsLanes
 
@@ -35,6 +36,11 @@ def add(database, jobs, *keys, queue="read"):
 def ids(database):
     with database.reading() as tx:
         return tx.scalars(select(JobRow.id)).all()
+
+
+def keys(database):
+    with database.reading() as tx:
+        return tx.scalars(select(JobRow.key).order_by(JobRow.key)).all()
 
 
 def test_asking_twice_is_one_job(database, jobs):
@@ -146,6 +152,39 @@ def test_failures_wait_longer_each_time_and_end_dead_with_their_reason(database,
         assert jobs.retry(tx, dead.id)
         assert not jobs.retry(tx, dead.id)
     assert jobs.claim(["read"], LEASE).attempts == 1
+
+
+def test_what_has_been_done_for_long_is_forgotten_and_nothing_else(database, jobs, clock):
+    add(database, jobs, "done")
+    assert jobs.finish(jobs.claim(["read"], LEASE))
+    add(database, jobs, "dead")
+    assert jobs.fail(jobs.claim(["read"], LEASE), "no-such-parcel", final=True)
+    add(database, jobs, "under way")
+    assert jobs.claim(["read"], 2 * DONE_KEPT).key == "under way"
+    add(database, jobs, "later")
+    add(database, jobs, "other", queue="index")
+    assert jobs.finish(jobs.claim(["index"], LEASE))
+    clock.move(seconds=DONE_KEPT.total_seconds(), milliseconds=-1)
+    jobs.tend(["read"])
+    assert keys(database) == ["dead", "done", "later", "other", "under way"]
+    add(database, jobs, "done")
+    assert keys(database) == ["dead", "done", "later", "other", "under way"]  # known until the last moment
+    clock.move(milliseconds=2)
+    jobs.tend(["read"])
+    assert keys(database) == ["dead", "later", "other", "under way"]
+
+
+def test_much_that_is_to_be_forgotten_goes_little_by_little(database, jobs, clock, monkeypatch):
+    monkeypatch.setattr(database_jobs, "_FORGOTTEN", 2)
+    add(database, jobs, *"abcde")
+    while job := jobs.claim(["read"], LEASE):
+        jobs.finish(job)
+    clock.move(days=DONE_KEPT.days + 1)
+    left = []
+    for _ in range(3):
+        jobs.tend(["read"])
+        left.append(len(keys(database)))
+    assert left == [3, 1, 0]
 
 
 def test_a_hopeless_job_is_dead_at_once(database, jobs):

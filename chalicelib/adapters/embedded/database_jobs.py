@@ -10,18 +10,20 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from chalicelib.adapters.embedded.job_rows import JobRow, bury, due
+from chalicelib.adapters.embedded.job_rows import JobRow, bury, due, forget
 from chalicelib.database.engine import Database
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.jobs import BACK_OFF, Job, JobState, Line
+from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, Job, JobState, Line
 from chalicelib.telemetry.cause import present_cause
 
 # A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
 # again for nothing each minute: so few that it does not matter.
 _OVERDUE = timedelta(minutes=1)
 _RUNG_AGAIN = 1000
+# Done jobs of a queue that a minute forgets: more than a million a day, and few enough that nobody waits for it.
+_FORGOTTEN = 1000
 
 
 class DatabaseJobs:
@@ -122,6 +124,9 @@ class DatabaseJobs:
         now = self._clock.now()
         with self._database.transaction() as tx:
             lost = _changed(tx, bury(JobRow.locked_until < now))
+        for queue in queues:  # a transaction each: at home nobody else writes meanwhile
+            with self._database.transaction() as tx:
+                tx.execute(forget(queue, now - DONE_KEPT, _FORGOTTEN))
         for queue in queues if self._bell else ():
             self._ring_overdue(queue, now - _OVERDUE)
         return lost

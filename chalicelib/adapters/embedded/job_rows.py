@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, Text, Update, and_, or_, update
+from sqlalchemy import Delete, Index, Integer, String, Text, Update, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chalicelib.database.base import Base
@@ -45,3 +45,15 @@ def bury(which: Any) -> Update:
     """Makes dead what killed, or outlived, all its workers."""
     hopeless = and_(JobRow.state == "running", JobRow.attempts >= MOST_ATTEMPTS, which)
     return update(JobRow).where(hopeless).values(state="dead", locked_until=None, reason=WORKER_LOST)
+
+
+def forget(queue: str, since: datetime, some: int) -> Delete:
+    """Removes some done jobs of a queue, those first that were due the longest before `since`."""
+    old = (
+        select(JobRow.id)
+        .where(JobRow.state == "done", JobRow.queue == queue, JobRow.run_at < since)
+        .order_by(JobRow.run_at)
+        .limit(some)
+        .with_for_update(skip_locked=True)
+    )
+    return delete(JobRow).where(JobRow.id.in_(old))
