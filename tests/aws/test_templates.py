@@ -140,6 +140,30 @@ def test_what_adapters_ask_of_aws_is_granted_to_somebody(stack: dict[str, Any]) 
     assert sorted({action for action in asked if action.startswith("s3:")} - set(through)) == []
 
 
+def test_letters_may_be_sent_whole_and_by_the_set_that_tells_of_them(stack: dict[str, Any]) -> None:
+    """SES judges each by itself: the sender, the configuration set, and `SendRawEmail` for what comes with headers."""
+    asked = stack["Globals"]["Function"]["Environment"]["Variables"]["DIWAN_MESSAGES"]["Fn::Sub"]
+    named = asked.partition("configuration-set=")[2]
+    [letters] = [
+        statement
+        for name, statement in statements(stack)
+        if name == "PromptRole" and "ses:SendEmail" in listed(statement["Action"])
+    ]
+    assert set(listed(letters["Action"])) == {"ses:SendEmail", "ses:SendRawEmail"}
+    given = [resource["Fn::Sub"].rpartition(":")[2] for resource in listed(letters["Resource"])]
+    assert given == ["identity/*", f"configuration-set/{named}"]
+
+
+def test_texts_go_to_telephones_and_to_no_topic(stack: dict[str, Any]) -> None:
+    """IAM takes a condition on what SNS does not tell for fulfilled: a topic is shut out by name."""
+    told = [(n, s) for n, s in statements(stack) if "sns:Publish" in listed(s.get("Action", []))]
+    assert {name for name, _ in told} == {"PromptRole"}
+    assert [(s["Effect"], s["Resource"]) for _, s in told] == [
+        ("Allow", "*"), ("Deny", {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}),
+    ]  # fmt: skip
+    assert all("Condition" not in statement for _, statement in told)
+
+
 def test_only_a_deployment_may_sign_as_the_root(stack: dict[str, Any]) -> None:
     signers = {
         name
