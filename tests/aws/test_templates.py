@@ -323,6 +323,18 @@ def test_requests_go_to_the_alias_and_the_schema_grows_before_they_do(stack: dic
     compile(hook["Code"]["ZipFile"], "hook", "exec")
 
 
+def test_whatever_changes_of_a_function_reaches_its_traffic(stack: dict[str, Any]) -> None:
+    """SAM moves an alias for new code only, unless it is told to look at the rest, and layers tell it, too."""
+    functions = resources(stack, "AWS::Serverless::Function")
+    behind_an_alias = {name for name, found in functions.items() if "IgnoreGlobals" not in found}
+    assert len(behind_an_alias) == 7
+    for name in behind_an_alias:
+        assert functions[name]["Properties"]["AutoPublishAliasAllProperties"] is True, name
+        assert functions[name].get("DependsOn") == (None if name == "Migrate" else ["Migrate"]), name
+    layers = resources(stack, "AWS::Serverless::LayerVersion")
+    assert [layer["Properties"]["PublishLambdaVersion"] for layer in layers.values()] == [True, True]
+
+
 def test_an_unknown_path_is_answered_in_our_words(stack: dict[str, Any]) -> None:
     answers = stack["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
         "x-amazon-apigateway-gateway-responses"
