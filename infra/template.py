@@ -75,7 +75,10 @@ def template(python: str) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(
         text.replace("${APIHandler.Arn}/invocations", "${APIHandler.Arn}:live/invocations")
     )
-    made["Resources"]["RestAPI"]["Properties"]["DefinitionBody"].update(gateway_responses())
+    api = made["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    api.update(gateway_responses())
+    # CloudWatch counts by this name: stages of one account must not be counted together.
+    api["info"]["title"] = {"Fn::Sub": "diwan-${Stage}"}
     made["Description"] = "Diwan: a municipality's archive and electronic licences"
     return made
 

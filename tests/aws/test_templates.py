@@ -408,6 +408,45 @@ def test_every_alarm_names_its_runbook(stack: dict[str, Any]) -> None:
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}], name
 
 
+def test_stages_of_one_account_are_counted_apart(stack: dict[str, Any]) -> None:
+    """API Gateway's figures go by the name of the API alone."""
+    api = stack["Resources"]["RestAPI"]["Properties"]
+    named = {"ApiName": api["DefinitionBody"]["info"]["title"], "Stage": api["StageName"]}
+    assert named["ApiName"] == {"Fn::Sub": "diwan-${Stage}"}
+    watching = [
+        alarm["Properties"]
+        for alarm in resources(stack, "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"].get("Namespace") == "AWS/ApiGateway"
+    ]
+    assert len(watching) >= 3
+    for alarm in watching:
+        assert {one["Name"]: one["Value"] for one in alarm["Dimensions"]} == named
+    drawn = stack["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert set(re.findall(r'"ApiName", "([^"]+)"', drawn)) == {named["ApiName"]["Fn::Sub"]}
+
+
+def test_a_new_version_is_judged_by_its_answers(stack: dict[str, Any]) -> None:
+    """A fault is answered with a page, so Lambda counts no error of it."""
+    judges = stack["Globals"]["Function"]["DeploymentPreference"]["Alarms"]
+    assert judges == [{"Ref": "NewVersionFails"}]
+    alarm = stack["Resources"]["NewVersionFails"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5XXError")
+
+
+def test_a_full_index_is_told_before_it_refuses_to_be_written(stack: dict[str, Any]) -> None:
+    """OpenSearch Service refuses below a fifth of a node's disk or 20 GiB, whichever is less."""
+    alarm = stack["Resources"]["SearchFull"]["Properties"]
+    [told] = [metric for metric in alarm["Metrics"] if metric.get("ReturnData", True)]
+    for stage in STAGES:
+        given = json.loads((CHECKOUT / "infra" / "parameters" / f"{stage}.json").read_text("utf-8"))
+        size = int(next(line for line in given if line.startswith("SearchGigabytes=")).partition("=")[2])
+        refused_below = min(size / 5, 20) * 1024  # MiB, as FreeStorageSpace counts
+        share = told["Expression"]["Fn::Sub"].replace("${SearchGigabytes}", str(size))
+        at_the_alarm = eval(share, {}, {"free": refused_below * 1.2})
+        assert alarm["ComparisonOperator"] == "LessThanThreshold"
+        assert at_the_alarm < alarm["Threshold"], stage
+
+
 def test_the_compose_file_has_what_a_town_needs() -> None:
     services = yaml.safe_load((COMPOSE / "compose.yaml").read_text("utf-8"))["services"]
     assert {"web", "worker", "migrate", "database", "search", "files"} == set(services)
