@@ -425,6 +425,13 @@ def test_stages_of_one_account_are_counted_apart(stack: dict[str, Any]) -> None:
     assert set(re.findall(r'"ApiName", "([^"]+)"', drawn)) == {named["ApiName"]["Fn::Sub"]}
 
 
+def test_the_database_logs_no_values(stack: dict[str, Any]) -> None:
+    """PostgreSQL writes what was bound to a slow statement, and the row that broke a rule, unless it is told not to."""
+    told = stack["Resources"]["DatabaseParameters"]["Properties"]["Parameters"]
+    assert told["log_parameter_max_length"] == "0"
+    assert told["log_error_verbosity"] == "terse"
+
+
 def test_a_new_version_is_judged_by_its_answers(stack: dict[str, Any]) -> None:
     """A fault is answered with a page, so Lambda counts no error of it."""
     judges = stack["Globals"]["Function"]["DeploymentPreference"]["Alarms"]
