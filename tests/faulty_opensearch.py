@@ -115,6 +115,12 @@ def denied(_request: Request, _ask: Pass) -> Answer:
     return 403, b'{"Message": "User is not authorized to perform: es:ESHttpPost"}'
 
 
+def blocked(_request: Request, _ask: Pass) -> Answer:
+    """OpenSearch Service writes nothing: a node's disk is nearly full."""
+    why = {"type": "cluster_block_exception", "reason": "blocked by: [FORBIDDEN/8/index write (api)];"}
+    return 403, json.dumps({"error": {"root_cause": [why], **why}, "status": 403}).encode()
+
+
 def skewed(_request: Request, _ask: Pass) -> Answer:
     return 403, b'{"message": "Signature expired: 20261122T000000Z is now earlier than 20261122T080000Z"}'
 

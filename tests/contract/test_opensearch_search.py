@@ -185,6 +185,7 @@ def test_pages_are_seen_together_or_not_at_all(
         (faulty.hung_up, StoreUnavailable, "ConnectionError"),
         (faulty.malformed, StoreUnavailable, "mapper_parsing_exception"),
         (faulty.denied, StoreDenied, "status 403"),
+        (faulty.blocked, StoreUnavailable, "cluster_block_exception"),
         (faulty.skewed, ClockWrong, "status 403"),
     ],
 )

@@ -23,6 +23,8 @@ _SEARCHES = frozenset({"_search", "_msearch", "_count"})
 _SEARCHING, _WRITING = (0.2,), (0.2, 1.0, 3.0)
 _PATIENCE = {_SEARCHING: 6, _WRITING: 30}
 _LATER = frozenset({409, 429, 502, 503, 504})
+# AWS's name for a full disk or memory, in an answer of 403: no right would help.
+_BLOCKED = "cluster_block_exception"
 # The smaller instances of AWS take bodies of 10 MB; a body of this size is a few hundred pages.
 _BULK_BYTES = 4_000_000
 _ALIAS = re.compile(r"[a-z][a-z0-9_-]*")
@@ -176,7 +178,7 @@ def _refusal(error: "TransportError", operation: str) -> StoreUnavailable | Stor
     if isinstance(error.status_code, str):
         return StoreUnavailable(**refused, reason=type(error).__name__)
     told = json.dumps(error.info, default=str)
-    if error.status_code in (401, 403):
+    if error.status_code in (401, 403) and error.error != _BLOCKED:
         skewed = "Signature expired" in told or "Signature not yet current" in told
         return (ClockWrong if skewed else StoreDenied)(**refused, reason=f"status {error.status_code}")
     named = isinstance(error.error, str) and error.error.endswith("_exception")
