@@ -18,6 +18,9 @@ _REFUSES = {
     "create_foreign_key",
     "create_exclude_constraint",
 }
+# A backfill brings millions of rows to each of these. PostgreSQL lets nobody write while it builds a plain index.
+GROWING = {"audit_log", "documents", "events", "jobs", "pages", "uploads"}
+_HOLDS_UP = "holds up writers while it is built"
 _FILLS = re.compile(r"\s*(UPDATE|INSERT)\b", re.IGNORECASE)
 
 
@@ -41,7 +44,8 @@ def faults(source: str, said_before: Iterable[str]) -> list[str]:
     if values.get("contract") is not True:
         return [f"{step.name}: {step.fault}" for step in wrong]
     said = list(said_before)
-    return [
+    held_up = [f"{step.name}: {step.fault}" for step in wrong if step.fault == _HOLDS_UP]
+    return held_up + [
         f"{step.name}: the last release still names {step.table} {step.column}".rstrip()
         for step in wrong
         if step.name in ("drop_table", "drop_column", "rename_table", "alter_column") and _names(said, step)
@@ -73,7 +77,9 @@ def _steps(tree: ast.Module) -> Iterator[Step]:
         batch = batches.get(ast.unparse(call.func.value)) if isinstance(call.func, ast.Attribute) else None
         table, column = (batch, _word(call, 0)) if batch else _table_and_column(name, call)
         if table not in made:
-            yield Step(name, table, column, _fault(name, call))
+            holds_up = name == "create_index" and table in GROWING and not _concurrent(call)
+            fault = _fault(name, call) or (_HOLDS_UP if holds_up else "")
+            yield Step(name, table, column, fault)
 
 
 def _operation(call: ast.Call) -> str | None:
@@ -113,6 +119,10 @@ def _given(call: ast.Call, name: str) -> ast.expr | None:
 def _is(call: ast.Call, name: str, value: object) -> bool:
     given = _given(call, name)
     return isinstance(given, ast.Constant) and given.value is value
+
+
+def _concurrent(call: ast.Call) -> bool:
+    return _is(call, "postgresql_concurrently", True)
 
 
 def _fault(name: str, call: ast.Call) -> str:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.migration_rules import faults
+import chalicelib.bootstrap  # noqa: F401  (every table of ours is known once this is imported)
+from chalicelib.database.base import Base
+from tests.architecture.migration_rules import GROWING, faults
 from tests.releases import recording, releases
 
 VERSIONS = Path(__file__).resolve().parents[2] / "chalicelib" / "database" / "migrations" / "versions"
@@ -49,6 +51,8 @@ def test_no_migration_takes_away_what_the_release_before_uses(file: Path) -> Non
         'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=False))',
         'op.create_unique_constraint("uq", "jobs", ["key"])',
         'op.create_index("ix", "jobs", ["key"], unique=True)',
+        'op.create_index("ix", "jobs", ["key"])',
+        'with op.batch_alter_table("pages") as batch:\n    batch.create_index("ix", ["state"])',
         'op.create_foreign_key("fk", "jobs", "parties", ["key"], ["id"])',
         'op.execute("ALTER TABLE jobs DROP COLUMN reason")',
         'op.execute("DELETE FROM jobs")',
@@ -68,7 +72,8 @@ def test_what_the_release_before_could_not_live_with_is_refused(body: str) -> No
         'op.create_index("ix", "lanes", ["id"], unique=True)',
         'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=True))',
         'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=False, server_default="prompt"))',
-        'op.create_index("ix", "jobs", ["key"])',
+        'op.create_index("ix", "parties", ["name_ar"])',
+        'op.create_index("ix", "jobs", ["key"], postgresql_concurrently=True)',
         'op.alter_column("jobs", "reason", nullable=True)',
         "op.execute(\"UPDATE jobs SET lane = 'prompt'\")",
         'with op.batch_alter_table("jobs") as batch_op:\n'
@@ -84,6 +89,14 @@ def test_a_contract_takes_away_only_what_the_last_release_names_no_more() -> Non
     assert faults(migration('op.drop_table("parties")', contract=True), SAID)
     assert faults(migration('op.drop_column("jobs", "lane")', contract=True), SAID) == []
     assert faults(migration('op.drop_table("lanes")', contract=True), SAID) == []
+
+
+def test_a_contract_holds_up_nobody_either() -> None:
+    assert faults(migration('op.create_index("ix", "events", ["at"])', contract=True), SAID)
+
+
+def test_tables_that_grow_are_tables_of_ours() -> None:
+    assert set(Base.metadata.tables) >= GROWING
 
 
 def test_what_downgrade_does_is_its_own_affair() -> None:
