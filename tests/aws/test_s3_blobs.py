@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnec
 from chalicelib.adapters.aws import s3_blobs
 from chalicelib.adapters.aws.s3_blobs import S3Blobs
 from chalicelib.adapters.embedded.system_clock import SystemClock
-from chalicelib.ports.blobs import BlobRetained, content_key
+from chalicelib.ports.blobs import BlobMissing, BlobRetained, content_key
 from chalicelib.ports.stores import ClockWrong, StoreDenied, StoreUnavailable, StoreUnknown
 from tests.aws_server import AwsServer, Fault, faults, half_done, refused, unheard
 
@@ -158,6 +158,26 @@ def test_s3_is_told_the_digest_to_check(blobs: S3Blobs) -> None:
     blobs._s3.meta.events.register("before-send.s3.PutObject", remember)
     stored = blobs.put(SCAN)
     assert base64.b64decode(told[0]).hex() == stored.sha256 == hashlib.sha256(SCAN).hexdigest()
+
+
+@pytest.mark.parametrize("copies_before", [0, 1])
+def test_what_another_files_and_removes_meanwhile_is_missing(aws: AwsServer, copies_before: int) -> None:
+    """The browser's word that all has come and S3's own meet at the same upload."""
+    bucket = aws.bucket()
+    blobs, other = open_blobs(aws, bucket), open_blobs(aws, bucket)
+    target = blobs.upload_target("incoming/1", len(SCAN))
+    httpx.put(target.url, content=SCAN, headers=target.headers).raise_for_status()
+
+    def passes(_: AWSPreparedRequest) -> None:
+        return None
+
+    def removed(_: AWSPreparedRequest) -> None:
+        other.delete("incoming/1")
+
+    planned = [*[passes] * copies_before, removed]
+    with faults(blobs._s3, "CopyObject", *planned) as met, pytest.raises(BlobMissing):
+        blobs.copy_to_content("incoming/1")
+    assert len(met) == copies_before + 1
 
 
 def test_no_byte_of_an_upload_comes_to_us_on_its_way_to_its_content(blobs: S3Blobs) -> None:

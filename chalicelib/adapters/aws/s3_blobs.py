@@ -114,13 +114,16 @@ class S3Blobs(S3Bucket):
 
     def copy_to_content(self, key: str) -> Stored:
         head = self._head(key)
-        sha256 = self._sha256(key, head)
-        stored = Stored(content_key(sha256), sha256, int(head["ContentLength"]))
-        # Not over what is there: by then somebody may have filed this key and another upload have come to it.
-        self._once(
-            self._s3.copy_object, stored.key, CopySource=self._at(key), ChecksumAlgorithm="SHA256",
-            MetadataDirective="REPLACE",
-        )  # fmt: skip
+        try:
+            sha256 = self._sha256(key, head)
+            stored = Stored(content_key(sha256), sha256, int(head["ContentLength"]))
+            # Not over what is there: by then somebody may have filed this key and another upload have come to it.
+            self._once(
+                self._s3.copy_object, stored.key, CopySource=self._at(key), ChecksumAlgorithm="SHA256",
+                MetadataDirective="REPLACE",
+            )  # fmt: skip
+        except ClientError as error:  # filed and removed since we looked
+            raise _missing(error, key) from None
         return stored
 
     def delete(self, key: str) -> None:
