@@ -92,13 +92,16 @@ def test_anything_else_is_worth_another_try(
 
 
 @pytest.mark.parametrize("message", [SMS, LETTER])
-def test_an_answer_that_was_lost_is_a_message_twice(
-    aws: AwsServer, messages: AwsMessages, hurried: None, message: Message
+def test_an_answer_that_was_lost_is_a_message_twice_and_not_before_its_job_is_tried_again(
+    aws: AwsServer, messages: AwsMessages, message: Message
 ) -> None:
     """Neither service knows a message again: told here, so that nobody promises otherwise."""
     client, operation = client_of(messages, message)
-    with faults(client, operation, half_done(ReadTimeoutError(endpoint_url="there"))):
-        assert messages.send(message)
+    lost = half_done(ReadTimeoutError(endpoint_url="there"))
+    with faults(client, operation, *[lost] * 9) as met, pytest.raises(StoreUnavailable):
+        messages.send(message)
+    assert len(met) == 1
+    assert messages.send(message)
     assert len(aws.texts() if message.channel == "sms" else aws.letters()) == 2
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NoReturn
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws.clients import client, code_of, options
@@ -12,6 +13,8 @@ from chalicelib.adapters.letters import letter
 from chalicelib.ports.messages import Message, MessageUndeliverable, Receipt
 from chalicelib.ports.stores import StoreDenied
 
+# One try a hand-over: after a lost answer the next is a second message, so it is the job's, after its pause and counted.
+_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 # Errors that are about the recipient, and stay so: the code, and the reason people see.
 _NEVER = {
     "InvalidParameter": "number-invalid",
@@ -29,8 +32,9 @@ class AwsMessages:
     sender-id          the name that phones show for the sender, where the country allows it
     configuration-set  of SES; it names where SES tells what became of an e-mail
 
-    Neither service knows a message again that it is handed twice: one whose answer was lost is carried twice, but for
-    an e-mail of which SES has told in the meantime that it arrived.
+    Neither service knows a message again that it is handed twice: one whose answer was lost, or whose sender was killed
+    before it could write it down, is handed over again and carried twice, but for an e-mail of which SES has told in
+    the meantime that it arrived. A text that comes twice is better than one that does not come.
     """
 
     def __init__(self, url: str, sender: str) -> None:
@@ -39,11 +43,11 @@ class AwsMessages:
 
     @cached_property
     def _sns(self) -> Any:
-        return client("sns", self._told)
+        return client("sns", self._told, _ONCE)
 
     @cached_property
     def _ses(self) -> Any:
-        return client("sesv2", self._told)
+        return client("sesv2", self._told, _ONCE)
 
     def send(self, message: Message) -> str:
         """See Messages.send. Raises StoreUnavailable and StoreDenied, too."""
