@@ -13,8 +13,10 @@ import pytest
 import yaml
 
 from chalicelib.adapters import by_url
+from chalicelib.adapters.aws import opensearch_client
 from chalicelib.adapters.aws.bedrock_jobs import ANSWER, FOLDER, PICTURE
 from chalicelib.adapters.aws.bedrock_reader import _PATIENCE
+from chalicelib.adapters.aws.opensearch_client import _WRITING
 from chalicelib.adapters.by_url import _MODEL_PATIENCE
 from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.bootstrap import build
@@ -300,6 +302,12 @@ def test_every_lane_has_a_queue_a_function_and_a_place_for_what_failed(stack: di
         watched = json.dumps(resources(stack, "AWS::CloudWatch::Alarm"))
         assert f'["{lane.title()}Dead", "QueueName"]' in watched
     assert callable(file_arrivals)
+
+
+def test_the_indexing_function_outlives_an_index_that_is_silent(stack: dict[str, Any]) -> None:
+    """Else its job is never told to have failed, and ends as if its worker had been killed by it."""
+    tries = (len(_WRITING) + 1) * opensearch_client._PATIENCE[_WRITING]
+    assert stack["Resources"]["Prompt"]["Properties"]["Timeout"] > tries + 1.5 * sum(_WRITING)
 
 
 def test_only_issuing_has_the_typesetter(stack: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from chalicelib.adapters.letters import letter
 from chalicelib.ports.messages import Message, MessageUndeliverable, Receipt
 from chalicelib.ports.stores import StoreDenied
 
-# One try a hand-over: after a lost answer the next is a second message, so it is the job's, after its pause and counted.
+# One try: after a lost answer the next is a second message, so that is for its job, after its pause and counted.
 _ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 # Errors that are about the recipient, and stay so: the code, and the reason people see.
 _NEVER = {
