@@ -109,7 +109,10 @@ def test_it_is_light(built: Path) -> None:
     api = unpacked["functions"] + unpacked["libraries"]
     print({name: f"{size / 1e6:.1f} MB" for name, size in unpacked.items()})  # noqa: T201
     assert api < 0.7 * LAMBDA_LIMIT
-    assert api + unpacked["typesetter"] < LAMBDA_LIMIT
+    # Told while a release can still go out: what is over the limit itself is refused by the deployment.
+    assert api + unpacked["typesetter"] < 0.97 * LAMBDA_LIMIT, (
+        "leave out what no function runs (infra/package.py)"
+    )
     api_names = names(built / "functions.zip", built / "libraries.zip")
     tops = {name.split("/")[1] for name in api_names if name.startswith("python/")}
     assert not tops & {"typst", "tantivy", "numpy", "onnxruntime", "grpc", "pip"}
