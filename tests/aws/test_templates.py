@@ -390,6 +390,7 @@ def test_a_stage_is_one_file_of_known_parameters(stage: str, stack: dict[str, An
     for name, value in given.items():
         allowed = stack["Parameters"][name].get("AllowedValues")
         assert allowed is None or value in map(str, allowed), (name, value)
+        assert float(value) >= least if (least := stack["Parameters"][name].get("MinValue")) else True, name
     known = {"Domain", "ReaderImage", "ReplicaBucket", "ReplicaKey"}  # deploy.sh finds these out
     missing = (
         {name for name, asked in stack["Parameters"].items() if "Default" not in asked} - set(given) - known

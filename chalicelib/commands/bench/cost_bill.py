@@ -7,7 +7,6 @@ from chalicelib.commands.bench.cost_model import Prices, Stage, Usage
 Bill = dict[str, float]
 _HOURS = 730
 _GB = 1e9
-_SMALLEST_AWAKE = 0.5  # ACU
 _GROUP = 10  # pages announced together (archive/reading.py)
 _STANDARD_MONTHS = 3  # before content goes to Glacier (infra/stack/buckets.yaml)
 
@@ -108,13 +107,11 @@ def renewed(renewals: float, prices: Prices, usage: Usage, stage: Stage) -> Bill
 def idle(prices: Prices, usage: Usage, stage: Stage) -> Bill:
     """A month in which nobody comes: what stands there, and the minute's function."""
     minutes = _HOURS * 60
-    # The minute's function asks the database every minute: one that may pause never does.
-    capacity = max(stage.database_minimum, _SMALLEST_AWAKE)
     receives = (
         stage.queues / 2 * 5 * 3 * minutes
     )  # five pollers for each live queue, three long polls a minute
     return {
-        "Aurora": stage.databases * capacity * _HOURS * prices.aurora_acu_hour,
+        "Aurora": stage.databases * stage.database_minimum * _HOURS * prices.aurora_acu_hour,
         "OpenSearch": stage.search_nodes
         * (prices.search_hour[stage.search_type] * _HOURS + stage.search_gigabytes * prices.search_gb_month),
         "NAT and endpoints": _HOURS * (prices.nat_hour + stage.endpoints * 2 * prices.endpoint_hour),
