@@ -5,7 +5,7 @@
 #
 # STAGE is dev, staging or production (parameters/STAGE.json). Needs the aws command line, Docker for the reader's image,
 # and a Route 53 zone for the domain. Regions: AWS_REGION, and for the copies DIWAN_REPLICA_REGION (none: no copies).
-# Running it again deploys what changed. Order: copies, image, stack, schema, pages' files, what stands in front.
+# Running it again deploys what changed. Order: copies, image, pages' files, stack, schema, what stands in front.
 set -eu
 
 here=$(CDPATH="" cd -- "$(dirname -- "$0")/.." && pwd)
@@ -78,6 +78,10 @@ python - "$parameters" "Domain=$domain" "ReaderImage=$registry/diwan-reader@$(di
 import json, sys
 print(json.dumps(json.load(open(sys.argv[1])) + sys.argv[2:]))
 PYTHON
+# Pages of the new version come while traffic shifts, and what they link to is kept by browsers for a year: it must be
+# there first. What only old pages link to goes when they are gone.
+static=$(output "diwan-$stage" StaticBucket 2>/dev/null || :)
+[ -z "$static" ] || [ "$static" = None ] || aws s3 sync "$build/static" "s3://$static/static"
 # An upgrade grows the schema itself before traffic follows (stack/upgrade.yaml); the first deployment has no traffic
 # to wait, and its schema is made here.
 deploy "diwan-$stage" "$build/packaged.json" "$AWS_REGION" "file://$overrides"

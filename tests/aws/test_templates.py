@@ -409,6 +409,15 @@ def test_the_deployment_script_is_sound() -> None:
     assert "STAGE MUNICIPALITY.json DOMAIN HOSTED-ZONE-ID" in asked.stderr
 
 
+def test_what_new_pages_link_to_is_there_before_they_are() -> None:
+    """Browsers keep it for a year by its fingerprint: an old file under a new one would stay."""
+    script = (CHECKOUT / "infra" / "deploy.sh").read_text("utf-8")
+    before, _, after = script.partition('deploy "diwan-$stage" "$build/packaged.json"')
+    copied = 'aws s3 sync "$build/static"'
+    assert [line for line in before.splitlines() if copied in line and "--delete" not in line]
+    assert [line for line in after.splitlines() if copied in line and "--delete" in line]
+
+
 def test_every_alarm_names_its_runbook(stack: dict[str, Any]) -> None:
     for name, alarm in resources(stack, "AWS::CloudWatch::Alarm").items():
         assert re.search(r"Runbook: docs/runbooks/[a-z-]+\.md$", alarm["Properties"]["AlarmDescription"]), (
