@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
+        if not _nobody_reads():
+            raise  # somebody else hung up on us, which is no success
         # Whoever read us (`| head`) has seen enough; Python would flush into nowhere once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -88,6 +91,13 @@ def main(arguments: list[str] | None = None) -> int:
             f"diwan: {error.filename}: {error.strerror}. Choose another folder with --data.", file=sys.stderr
         )
     return 2
+
+
+def _nobody_reads() -> bool:
+    """Whether our output leads into a pipe that is closed at its other end."""
+    pipe = select.poll()
+    pipe.register(sys.stdout.fileno(), 0)
+    return bool(pipe.poll(0))
 
 
 def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.commands.memory import PeakMemory
@@ -209,7 +210,8 @@ class Demo:
             check=False,
         )
         if ran.returncode:
-            raise DidNotHappen((ran.stdout or ran.stderr).decode()[-300:])
+            said = (ran.stdout or ran.stderr).decode()[-300:]
+            raise DidNotHappen(f"verify ended with {ran.returncode}: {said}")
         verdict = json.loads(ran.stdout)
         answer = self._people.ask("", "POST", "/api/v1/verifications", {"number": verdict["number"]})
         if answer["outcome"] != "valid":
@@ -219,7 +221,9 @@ class Demo:
 
 def demo(as_json: bool, home: str = "embedded") -> int:
     """0 when every step held, 1 when one failed. Nothing is left behind."""
-    complaints = Console(stderr=True, soft_wrap=True)
+    complaints = Console(
+        stderr=True, soft_wrap=True, markup=False
+    )  # what failed may itself stand in brackets
     # Told to stop, it stops as at its end: with everything that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="diwan-demo-") as folder:
@@ -233,12 +237,12 @@ def demo(as_json: bool, home: str = "embedded") -> int:
         except DidNotHappen as error:
             complaints.print(str(error), highlight=False)
             return 1
-        held = all(ok for _, ok, _, _ in done)
+        failed = [f"{name}: {says}" for name, ok, _, says in done if not ok]
         _print_figures(done, run.pages, memory.megabytes, as_json)
-        if not held and not as_json:
+        for what in failed:
             log = place.log.read_text(encoding="utf-8", errors="replace")
-            complaints.print("The end of the server's log:\n" + log[-3000:], highlight=False)
-    return 0 if held else 1
+            complaints.print(f"{what}\nThe end of the server's log:\n{log[-3000:]}", highlight=False)
+    return 1 if failed else 0
 
 
 def _carry_out(run: Demo, as_json: bool) -> list[tuple[str, bool, float, str]]:
@@ -287,7 +291,7 @@ def _print_figures(
 def _table(done: list[tuple[str, bool, float, str]], under_way: str | None) -> Table:
     table = Table("", "step", "seconds", "what came of it", title="ديوان · Diwan demo")
     for name, ok, seconds, says in done:
-        table.add_row(_LOOKS[ok], name, f"{seconds:.2f}", says)
+        table.add_row(_LOOKS[ok], name, f"{seconds:.2f}", escape(says))
     if under_way:
         table.add_row(_LOOKS[None], under_way, "", "")
     return table
