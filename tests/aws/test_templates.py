@@ -142,6 +142,20 @@ def test_what_adapters_ask_of_aws_is_granted_to_somebody(stack: dict[str, Any]) 
     assert sorted({action for action in asked if action.startswith("s3:")} - set(through)) == []
 
 
+# Rights that S3 asks for beside the operation's own: for a lock told or set, and for parts left behind.
+BESIDES = {"s3:GetObjectRetention", "s3:PutObjectRetention", "s3:AbortMultipartUpload"}
+
+
+def test_blobs_are_opened_to_what_is_asked_of_them_and_no_more(stack: dict[str, Any]) -> None:
+    source = (CHECKOUT / "chalicelib" / "adapters" / "aws" / "s3_blobs.py").read_text("utf-8")
+    asked = {
+        RIGHTS.get(f"s3.{operation}", f"s3:{operation.title().replace('_', '')}")
+        for operation in re.findall(r"self\._s3\.([a-z_]+)", source)
+    }
+    granted = {a for name, s in statements(stack) if name == "UseBlobs" for a in listed(s["Action"])}
+    assert granted == asked | BESIDES
+
+
 def test_letters_may_be_sent_whole_and_by_the_set_that_tells_of_them(stack: dict[str, Any]) -> None:
     """SES judges each by itself: the sender, the configuration set, and `SendRawEmail` for what comes with headers."""
     asked = stack["Globals"]["Function"]["Environment"]["Variables"]["DIWAN_MESSAGES"]["Fn::Sub"]
