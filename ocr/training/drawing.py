@@ -19,6 +19,11 @@ _CONNECTING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ")
 _VOWELS = "\u064e\u064f\u0650\u0652\u0651\u064b\u064c\u064d"
 _STRETCH = "\u0640"
 _SUM = re.compile(r"\d+(?:[.,٫٬]\d+)+")
+# Shares of numbers in another typeface than their line's, of sums whose marks are not as their typeface has them, and
+# of numbers made narrower.
+_BORROWED = 0.3
+_VARIED = 0.55
+_NARROWED = 0.2
 _SUM_PARTS = re.compile(r"\d+|[.,٫٬]")
 
 
@@ -98,7 +103,7 @@ class Pen:
             if any(c in ARABIC_DIGITS for c in piece.text):
                 return None
             file, used = latin, int(size * r.uniform(0.7, 0.95))
-        elif r.random() < 0.12 and not any(c in ARABIC_DIGITS for c in piece.text):
+        elif r.random() < 0.2 and not any(c in ARABIC_DIGITS for c in piece.text):
             file, used = latin, int(size * r.uniform(0.7, 0.95))
         raised = 0
         if piece.kind == "note":
@@ -107,22 +112,39 @@ class Pen:
             raised = -int(size * r.uniform(0.0, 0.15))
         elif piece.kind == "number" and r.random() < 0.2:
             used = int(used * r.uniform(0.8, 1.15))
-        if piece.kind == "number" and _SUM.fullmatch(piece.text) and r.random() < 0.4:
-            return self._sum(piece.text, file, used, size)
+        if piece.kind == "number":
+            # Digits differ less by the letters they stand beside than by who drew them.
+            if r.random() < _BORROWED:
+                file = self._other_file(piece.text) or file
+            varied = bool(_SUM.fullmatch(piece.text)) and r.random() < _VARIED
+            mask = (
+                self._sum(piece.text, file, used, size)
+                if varied
+                else self._run(piece.text, _font(file, used), size, rtl=False)
+            )
+            return self._narrowed(mask) if mask is not None and r.random() < _NARROWED else mask
         return self._run(piece.text, _font(file, used), size, rtl=False, raised=raised)
 
+    def _narrowed(self, mask: Mask) -> Mask:
+        """The same digits as a condensed typeface has them, with their marks squeezed in between."""
+        width = max(4, round(mask.shape[1] * self._random.uniform(0.62, 0.95)))
+        return np.asarray(Image.fromarray(mask).resize((width, len(mask)), Image.Resampling.BOX))
+
     def _sum(self, text: str, file: Path, used: int, size: int) -> Mask | None:
-        """A sum whose marks are smaller or larger, higher or lower, nearer or farther than its typeface has them:
-        typefaces differ in nothing so much."""
+        """A sum whose marks are smaller or larger, higher or lower, nearer or farther than its typeface has them, or
+        another typeface's: they differ in nothing so much."""
         r = self._random
+        marks = file
+        if r.random() < _BORROWED:
+            marks = self._other_file("".join(c for c in text if not c.isdigit())) or file
         # A full stop at half height would be an Arabic-Indic nought.
-        highest = 0.0 if "." in text and any(c in ARABIC_DIGITS for c in text) else 0.26
+        highest = 0.0 if "." in text and any(c in ARABIC_DIGITS for c in text) else 0.3
         small, raised = r.uniform(0.55, 1.15), int(used * r.uniform(-0.06, highest))
         near = int(used * r.uniform(-0.05, 0.05))
         masks: list[Mask] = []
         for part in _SUM_PARTS.findall(text):
             is_mark = not part[0].isdigit()
-            font = _font(file, max(8, int(used * small)) if is_mark else used)
+            font = _font(marks, max(8, int(used * small))) if is_mark else _font(file, used)
             mask = self._run(part, font, size, rtl=False, raised=raised if is_mark else 0)
             if mask is None:
                 return None
@@ -135,6 +157,13 @@ class Pen:
             gap = np.zeros((len(out), max(0, near - 3)), np.uint8)
             out = np.concatenate((out[:, : len(out[0]) - lap], both, gap, mask[:, lap:]), 1)
         return out
+
+    def _other_file(self, text: str) -> Path | None:
+        """Some typeface that has all of the text; None where the first ones tried have not."""
+        for face in self._random.choices(self._faces, k=4):
+            if set(text.replace(" ", "")) <= face.characters:
+                return face.file
+        return None
 
     @staticmethod
     def _run(text: str, font: ImageFont.FreeTypeFont, size: int, rtl: bool, raised: int = 0) -> Mask | None:

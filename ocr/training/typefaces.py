@@ -22,6 +22,8 @@ DEBIAN = (
 NPM = (
     "alexandria", "almarai", "aref-ruqaa", "baloo-bhaijaan-2", "cairo", "changa", "el-messiri", "kufam", "mada",
     "markazi-text", "mirza", "readex-pro", "rubik", "tajawal", "vazirmatn",
+    # For their figures: narrow ones and geometric ones.
+    "archivo-narrow", "barlow-condensed", "josefin-sans", "jost", "pt-sans-narrow",
 )  # fmt: skip
 
 # Kept for measuring: no line of training is drawn in these.
@@ -124,5 +126,8 @@ def measuring(folder: Path) -> tuple[Typeface, ...]:
 def latin(folder: Path) -> tuple[Path, ...]:
     """Faces for Latin words and ASCII digits in lines whose own face lacks them."""
     wanted = ("LiberationSans-Regular", "LiberationSerif-Regular", "LiberationSans-Bold", "LiberationMono-Regular",
-              "FreeSans.", "FreeSerif.", "FreeMono.")  # fmt: skip
+              "FreeSans.", "FreeSerif.", "FreeMono.", "ArchivoNarrow_400Regular.", "ArchivoNarrow_700Bold.",
+              "BarlowCondensed_400Regular.", "BarlowCondensed_600SemiBold.", "JosefinSans_400Regular.",
+              "JosefinSans_600SemiBold.", "Jost_400Regular.", "Jost_600SemiBold.",
+              "PTSansNarrow_400Regular.")  # fmt: skip
     return tuple(file for file in _files(folder) if file.name.startswith(wanted))
