@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import union
-from ocr.drawings.pieces import PieceOfText, Sizes
+from ocr.drawings.pieces import PieceOfText
+from ocr.drawings.sizes import Sizes
 from ocr.reading_order import is_right_to_left
 from ocr.shapes import Word
 

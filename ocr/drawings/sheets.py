@@ -11,7 +11,8 @@ from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
 from ocr.drawings.gathering import Gathered, Way, gathered
 from ocr.drawings.paper import is_drawn_on, is_large, shrinking
-from ocr.drawings.pieces import PieceOfText, Sizes, could_be_written, pieces_of
+from ocr.drawings.pieces import PieceOfText, pieces_of
+from ocr.drawings.sizes import Sizes, could_be_written
 from ocr.engines import Reading
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.numbers import has_digit

@@ -7,8 +7,9 @@ from PIL import Image
 from ocr.components import components_of
 from ocr.cutting import cut
 from ocr.drawings.gathering import Way, gathered
-from ocr.drawings.pieces import Sizes, pieces_of
+from ocr.drawings.pieces import pieces_of
 from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
+from ocr.drawings.sizes import Sizes
 from ocr.recognition import Recogniser
 from tests.ocr.drawing import NASKH, page
 from tests.ocr.plan_sheet import DPI, PlanSheet, plan
