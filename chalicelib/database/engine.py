@@ -1,14 +1,24 @@
 """Opening the database: short write transactions, and readers that never queue behind them."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from chalicelib.ports.stores import StoreUnavailable
+
+log = logging.getLogger("diwan.database")
 _AFTERWARDS = "afterwards"
+# What libpq is told where the URL does not say otherwise. API Gateway gives up after 29 seconds: a kept connection that
+# has gone silent is given up after 15, and 10 later a new one, so that people are told.
+_PATIENCE = {
+    "connect_timeout": "10", "tcp_user_timeout": "15000",
+    "keepalives_idle": "5", "keepalives_interval": "5", "keepalives_count": "2",
+}  # fmt: skip
 
 
 class Database:
@@ -20,7 +30,8 @@ class Database:
     with `with_for_update()` and relies on unique keys. `reading()` sees a consistent
     state and cannot write.
 
-    On PostgreSQL `pool` connections are kept open, and `password` is asked for one at each new connection.
+    On PostgreSQL `pool` connections are kept open, and `password` is asked for one at each new connection. A server
+    that lets nobody in, falls silent or breaks off raises StoreUnavailable; broken off at a commit, all may be kept.
     """
 
     def __init__(self, url: str | URL, pool: int = 10, password: Callable[[], str] | None = None) -> None:
@@ -30,11 +41,18 @@ class Database:
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(self.url, begin="BEGIN", query_only=True)
         else:
+            untold = {name: value for name, value in _PATIENCE.items() if name not in self.url.query}
             # One beyond the pool even where it is 1: a lease is renewed beside the work, and some work reads
             # while it writes. It is closed as soon as it is given back.
             self._writer = create_engine(
-                self.url, pool_pre_ping=True, pool_size=pool, max_overflow=2 * pool - 1, hide_parameters=True
+                self.url,
+                connect_args=untold,
+                pool_pre_ping=True,
+                pool_size=pool,
+                max_overflow=2 * pool - 1,
+                hide_parameters=True,
             )
+            event.listen(self._writer, "handle_error", _refuse_silence)
             if password is not None:
                 _sign_in_with(self._writer, password)
             self._reader = self._writer.execution_options(
@@ -73,6 +91,16 @@ class Database:
         """Give back every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _refuse_silence(context: ExceptionContext) -> None:
+    # The ping of a kept connection is no question of anybody's: the pool opens another.
+    if context.is_pre_ping or not (context.connection is None or context.is_disconnect):
+        return
+    error = context.original_exception
+    operation = "connect" if context.connection is None else "query"
+    log.warning("database away", extra={"operation": operation, "reason": str(error)})
+    raise StoreUnavailable(service="postgresql", operation=operation, reason=type(error).__name__) from error
 
 
 def _sign_in_with(engine: Engine, password: Callable[[], str]) -> None:

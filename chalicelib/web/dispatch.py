@@ -198,6 +198,8 @@ def refuse(request: Request, refusal: Refusal) -> Response:
     try:
         _identify(request)
         response = failure(kind, request, refusal)
+    except Refusal as away:
+        response = failure(kind, request, away)
     except Exception:
         log.exception("request failed", extra={"request_id": request.request_id, "route": "none"})
         response = failure(kind, request, Refusal(), status=500)

@@ -12,7 +12,6 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
 from chalicelib.adapters.aws import secrets_manager
 from chalicelib.adapters.aws.database_password import password_of
@@ -113,7 +112,7 @@ def test_a_database_is_opened_with_its_secret_also_after_a_change(
     assert one(database) == 1
     database.close()
     set_password(postgres, "second")
-    with pytest.raises(OperationalError):
+    with pytest.raises(StoreUnavailable):
         one(database)
     aws.client("secretsmanager").put_secret_value(SecretId=name, SecretString=wrap("second"))
     assert one(database) == 1

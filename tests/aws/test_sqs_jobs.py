@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from sqlalchemy.exc import OperationalError
 
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
 from chalicelib.database.engine import Database
@@ -21,6 +20,7 @@ from chalicelib.jobs import worker
 from chalicelib.jobs.errors import Hopeless
 from chalicelib.jobs.wake_ups import answer_wake_ups
 from chalicelib.ports.jobs import BACK_OFF, MOST_ATTEMPTS
+from chalicelib.ports.stores import StoreUnavailable
 from tests.aws_server import AwsServer, Fault, answer, faults, half_done, refused, unheard
 from tests.moving_clock import MovingClock
 from tests.sqs_lanes import TRIES, SqsLanes, event
@@ -343,7 +343,7 @@ def test_a_database_that_is_away_costs_no_message(office: Office, monkeypatch: p
     office.add("a")
 
     def away(*_: object) -> None:
-        raise OperationalError("select", {}, ConnectionError())
+        raise StoreUnavailable(service="postgresql", operation="connect", reason="ConnectionTimeout")
 
     with monkeypatch.context() as broken:
         broken.setattr(DatabaseJobs, "take", away)
