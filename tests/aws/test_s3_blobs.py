@@ -98,7 +98,7 @@ def test_content_is_locked_and_what_can_be_made_again_is_not(aws: AwsServer) -> 
     bucket = aws.bucket(lock=True)
     blobs = open_blobs(aws, bucket, lock="3650")
     # moto 5.2.5 asks copies for a header that S3 asks of uploads only.
-    blobs._s3.meta.events.register(
+    blobs._copier.meta.events.register(
         "before-sign.s3.CopyObject",
         lambda request, **_: request.headers.add_header("x-amz-sdk-checksum-algorithm", "SHA256"),
     )
@@ -175,7 +175,7 @@ def test_what_another_files_and_removes_meanwhile_is_missing(aws: AwsServer, cop
         other.delete("incoming/1")
 
     planned = [*[passes] * copies_before, removed]
-    with faults(blobs._s3, "CopyObject", *planned) as met, pytest.raises(BlobMissing):
+    with faults(blobs._copier, "CopyObject", *planned) as met, pytest.raises(BlobMissing):
         blobs.copy_to_content("incoming/1")
     assert len(met) == copies_before + 1
 
@@ -193,8 +193,8 @@ def test_a_server_that_measures_nothing_is_measured_for(blobs: S3Blobs) -> None:
     def forget(parsed: dict[str, Any], **_: object) -> None:
         parsed.get("CopyObjectResult", parsed).pop("ChecksumSHA256", None)
 
-    for operation in ("CopyObject", "HeadObject"):
-        blobs._s3.meta.events.register(f"after-call.s3.{operation}", forget)
+    blobs._copier.meta.events.register("after-call.s3.CopyObject", forget)
+    blobs._s3.meta.events.register("after-call.s3.HeadObject", forget)
     stored = blobs.copy_to_content("incoming/1")
     assert (stored.sha256, stored.size) == (hashlib.sha256(SCAN).hexdigest(), len(SCAN))
 
@@ -236,13 +236,20 @@ CALLS: dict[str, Callable[[S3Blobs], object]] = {
 }
 
 
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("fault", PASSING)
+def sender(blobs: S3Blobs, operation: str) -> Any:
+    """The client that sends it."""
+    return blobs._copier if operation == "CopyObject" else blobs._s3
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [(call, fault) for call in CALLS for fault in PASSING if (call, fault) != ("CopyObject", "no answer")],
+)
 def test_what_passes_is_tried_again(blobs: S3Blobs, hurried: None, call: str, fault: str) -> None:
     operation = call.partition(" ")[0]
     blobs.put(b"scan", "incoming/1")
     expected = CALLS[call](open_other(blobs))
-    with faults(blobs._s3, operation, PASSING[fault]) as met:
+    with faults(sender(blobs, operation), operation, PASSING[fault]) as met:
         assert CALLS[call](blobs) == expected
     assert len(met) == 1
 
@@ -255,6 +262,25 @@ def open_other(blobs: S3Blobs) -> S3Blobs:
     )
     other.put(b"scan", "incoming/1")
     return other
+
+
+# Seconds: API Gateway's patience, without the pauses between three tries.
+ENDS_WITHIN = 29 - 3
+
+
+@pytest.mark.parametrize(
+    "call", ["PutObject", "GetObject", "HeadObject", "CopyObject", "DeleteObject", "ListObjectsV2"]
+)
+def test_a_silent_bucket_is_told_before_the_function_is_killed(
+    blobs: S3Blobs, hurried: None, call: str
+) -> None:
+    client = sender(blobs, call)
+    blobs.put(b"scan", "incoming/1")
+    silence = unheard(ReadTimeoutError(endpoint_url="there"))
+    with faults(client, call, *[silence] * 20) as met, pytest.raises(StoreUnavailable) as told:
+        CALLS[call](blobs)
+    assert (told.value.data["operation"], told.value.data["reason"]) == (call, "ReadTimeoutError")
+    assert 0 < len(met) * (client.meta.config.connect_timeout + client.meta.config.read_timeout) < ENDS_WITHIN
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -274,7 +300,7 @@ def test_what_does_not_pass_is_refused_with_its_reason(
     blobs.put(b"scan", "incoming/1")
     if operation == "HeadObject" and refusal is ClockWrong:
         refusal = StoreDenied
-    with faults(blobs._s3, operation, *[fault] * 20) as met, pytest.raises(refusal) as told:
+    with faults(sender(blobs, operation), operation, *[fault] * 20) as met, pytest.raises(refusal) as told:
         CALLS[call](blobs)
     assert met
     assert told.value.data["operation"] == operation

@@ -150,7 +150,7 @@ def test_blobs_are_opened_to_what_is_asked_of_them_and_no_more(stack: dict[str, 
     source = (CHECKOUT / "chalicelib" / "adapters" / "aws" / "s3_blobs.py").read_text("utf-8")
     asked = {
         RIGHTS.get(f"s3.{operation}", f"s3:{operation.title().replace('_', '')}")
-        for operation in re.findall(r"self\._s3\.([a-z_]+)", source)
+        for operation in re.findall(r"self\._(?:s3|copier)\.([a-z_]+)", source)
     }
     granted = {a for name, s in statements(stack) if name == "UseBlobs" for a in listed(s["Action"])}
     assert granted == asked | BESIDES

@@ -60,6 +60,7 @@ class AwsTown(Town):
         messages = diwan.notifications._messages
         return [
             diwan.blobs._s3,
+            diwan.blobs._copier,
             diwan.keys._kms,
             messages._sns,
             messages._ses,

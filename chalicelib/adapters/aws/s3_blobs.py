@@ -119,7 +119,7 @@ class S3Blobs(S3Bucket):
             stored = Stored(content_key(sha256), sha256, int(head["ContentLength"]))
             # Not over what is there: by then somebody may have filed this key and another upload have come to it.
             self._once(
-                self._s3.copy_object, stored.key, CopySource=self._at(key), ChecksumAlgorithm="SHA256",
+                self._copier.copy_object, stored.key, CopySource=self._at(key), ChecksumAlgorithm="SHA256",
                 MetadataDirective="REPLACE",
             )  # fmt: skip
         except ClientError as error:  # filed and removed since we looked
@@ -149,7 +149,7 @@ class S3Blobs(S3Bucket):
         found = head.get("ChecksumSHA256")
         if found is None or head.get("ChecksumType", "FULL_OBJECT") != "FULL_OBJECT":
             # S3 measures what it copies; onto itself, and new metadata are what makes that a copy.
-            copied = self._s3.copy_object(
+            copied = self._copier.copy_object(
                 **self._at(key), **self._sealed, CopySource=self._at(key), ChecksumAlgorithm="SHA256",
                 MetadataDirective="REPLACE",
             )  # fmt: skip

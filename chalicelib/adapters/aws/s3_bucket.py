@@ -5,13 +5,15 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.adapters.aws.clients import client, options
+from chalicelib.adapters.aws.clients import client, options, refuse
 from chalicelib.ports.blobs import UploadTarget, checked_key
 from chalicelib.ports.stores import StoreUnknown
 
-# Seconds; a large upload is measured and copied in one call, which says nothing until it is done.
-_LONGEST_COPY = 20
+# Seconds; a large upload is measured and copied in one call, which says nothing until it is done. Nobody waits for a
+# second silence of that length: API Gateway gives up after 29 seconds.
+_COPYING = Config(read_timeout=20)
 
 
 class S3Bucket:
@@ -35,15 +37,22 @@ class S3Bucket:
         return self._client(self._told)
 
     @cached_property
+    def _copier(self) -> Any:
+        """What has S3 copy: it waits longer than the other, and once."""
+        made = self._client(self._told, _COPYING)
+        made.meta.events.register_first("needs-retry.s3", _refuse_second_silence)
+        return made
+
+    @cached_property
     def _public(self) -> Any:
         """What signs links for browsers; signing sends nothing."""
         public = self._told.get("public")
         return self._client({**self._told, "endpoint": public}) if public else self._s3
 
-    def _client(self, told: dict[str, str]) -> Any:
+    def _client(self, told: dict[str, str], patience: Config | None = None) -> Any:
         style = "path" if "endpoint" in told else "virtual"
-        config = Config(signature_version="s3v4", s3={"addressing_style": style}, read_timeout=_LONGEST_COPY)
-        return client("s3", told, config)
+        config = Config(signature_version="s3v4", s3={"addressing_style": style})
+        return client("s3", told, config.merge(patience) if patience else config)
 
     @cached_property
     def origin(self) -> str:
@@ -79,3 +88,8 @@ class S3Bucket:
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
+
+
+def _refuse_second_silence(caught_exception: Exception | None, operation: Any, **_: Any) -> None:
+    if isinstance(caught_exception, ReadTimeoutError):
+        refuse(caught_exception, "s3", operation.name)
