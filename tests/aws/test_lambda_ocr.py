@@ -123,6 +123,12 @@ def test_a_function_short_of_time_reads_on_at_the_next_call(
     assert [event["first_page"] for event in functions.events] == [1, 2, 3, 4, 5]
 
 
+def test_what_cannot_be_cleared_away_costs_no_page(ocr: LambdaOcr, blobs: S3Blobs, scan: Path) -> None:
+    with faults(blobs._s3, "DeleteObject", *[refused(403, "AccessDenied")] * 9) as met:
+        assert pages_of(list(ocr.read(scan, scan.parent / "results"))) == [1, 2, 3, 4, 5]
+    assert met
+
+
 def test_a_picture_that_did_not_arrive_costs_the_picture(blobs: S3Blobs, scan: Path) -> None:
     def blind(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return {"opened": {"pages": 1, "media_type": "image/tiff"}, "next_page": None,

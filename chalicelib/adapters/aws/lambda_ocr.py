@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -16,10 +17,13 @@ from urllib3.exceptions import HTTPError
 from chalicelib.adapters.aws.clients import client, code_of, options
 from chalicelib.adapters.aws.s3_blobs import S3Blobs
 from chalicelib.adapters.read_pages import read_page, write_pages
+from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.blobs import BlobMissing, content_key
 from chalicelib.ports.ocr import Opened, ReaderGone, ReadPage, SourceRefused
 from chalicelib.ports.stores import StoreUnavailable
+
+log = logging.getLogger("diwan.ocr")
 
 # So that what has been read comes back while the rest is read, and a call that fails costs no more than these.
 # Each call starts the reader anew, for about as long as a page takes.
@@ -99,8 +103,12 @@ class LambdaOcr:
         """Nothing of it is here."""
 
     def _forget(self, place: str) -> None:
-        for left in list(self._blobs.keys(f"{place}/")):
-            self._blobs.delete(left)
+        try:
+            for left in list(self._blobs.keys(f"{place}/")):
+                self._blobs.delete(left)
+        except Refusal as refusal:
+            # What was read stands: the bucket's own rule clears this folder after a day.
+            log.warning("not cleared away", extra={"place": place, "reason": refusal.code})
 
     def _sent(self, source: Path, key: str) -> str:
         """Where the function finds the file: what the archive keeps is there already."""
