@@ -25,6 +25,7 @@ NOT_PAGES = frozenset(
     {
         *("/healthz", "/readyz", "/api/openapi.json", "/payments/return/{reference}"),
         *("/staff/documents/{document}/pages/{number}/preview", "/staff/documents/{document}/original"),
+        "/staff/documents/{document}/searchable",
         "/licences/{licence}/pdf",
         *("/staff/sign-in/directory", "/staff/sign-in/return"),
     }
