@@ -1,5 +1,6 @@
 """A kill -9 at any moment of the demonstration, then a restart: nothing lost, nothing twice."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -11,11 +12,11 @@ from sqlalchemy import text
 
 from chalicelib.bootstrap import Diwan, build
 from chalicelib.commands import demo
-from chalicelib.commands.townspeople import Townspeople, outbox_texts
+from chalicelib.commands.townspeople import DidNotHappen, Townspeople, outbox_texts
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.blobs import content_key
 from chalicelib.settings import read_settings
-from tests.journeys.power_cut import PowerCuts, alive, descendants
+from tests.journeys.power_cut import PowerCuts, alive, command_of, descendants
 from tests.journeys.site import SCANS, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -31,6 +32,19 @@ class Aftermath:
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with self.diwan.database.reading() as tx:
             return [tuple(row) for row in tx.execute(text(query))]
+
+
+def scene(data: Path) -> str:
+    """What there was to see when the town stood still: who runs on it, jobs that are not done, the last of the log."""
+    running = [f"{pid}: {command_of(pid)}" for pid in descendants(os.getpid())]
+    diwan = build(read_settings({}, data=data))
+    with diwan.database.reading() as tx:
+        jobs = [
+            str(dict(row)) for row in tx.execute(text("SELECT * FROM jobs WHERE state <> 'done'")).mappings()
+        ]
+    diwan.close()
+    log = (data / "server.log").read_text("utf-8", "replace").splitlines()[-60:]
+    return "\n".join((*running, *jobs, *log))
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +63,9 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             work()
         cuts_at_work = len(cuts.done)
         cuts.over.wait(PATIENCE)  # the rest of the cuts fall on a town that is at rest
+    except DidNotHappen as error:
+        error.add_note(scene(data))
+        raise
     finally:
         cuts.end.set()
         lifeline.join(60)
