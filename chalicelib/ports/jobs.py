@@ -17,6 +17,8 @@ WORKER_LOST = "worker-lost"
 # How long a done job is remembered: until then, asking for it again is no second job. Whoever asks twice does so within
 # hours (a transaction tried again, a message redelivered); what the job did keeps a key of its own for ever.
 DONE_KEPT = timedelta(days=30)
+# How many dead jobs one call starts afresh: workers are told of each, while somebody waits for the page.
+RETRIED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,14 @@ class Jobs(Protocol):
 
     def retry(self, tx: Session, job_id: str) -> bool:
         """Give a dead job a fresh start; False when it is not dead."""
+        ...
+
+    def dead_reasons(self) -> Mapping[str, int]:
+        """How many dead jobs each reason has, the most first."""
+        ...
+
+    def retry_all(self, tx: Session, reason: str) -> int:
+        """Give dead jobs of this reason a fresh start, oldest first, RETRIED_AT_ONCE at most; how many."""
         ...
 
     def tend(self, queues: Sequence[str]) -> int:

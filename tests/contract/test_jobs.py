@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from chalicelib.adapters.embedded import database_jobs
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
+from chalicelib.jobs.lanes import LANES
 from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, MOST_ATTEMPTS, WORKER_LOST
 from tests.moving_clock import MovingClock
 from tests.sqs_lanes import SqsLanes
@@ -152,6 +153,45 @@ def test_failures_wait_longer_each_time_and_end_dead_with_their_reason(database,
         assert jobs.retry(tx, dead.id)
         assert not jobs.retry(tx, dead.id)
     assert jobs.claim(["read"], LEASE).attempts == 1
+
+
+def give_up(database, jobs, reason, *keys):
+    add(database, jobs, *keys)
+    for _ in keys:
+        jobs.fail(jobs.claim(["read"], LEASE), reason, final=True)
+
+
+def test_all_dead_jobs_of_one_reason_start_afresh_and_no_others(database, jobs):
+    give_up(database, jobs, "store-unavailable: SlowDown", "a", "b", "c")
+    give_up(database, jobs, "text-unprintable", "d")
+    assert list(jobs.dead_reasons().items()) == [("store-unavailable: SlowDown", 3), ("text-unprintable", 1)]
+    with database.transaction() as tx:
+        assert jobs.retry_all(tx, "store-unavailable: SlowDown") == 3
+        assert jobs.retry_all(tx, "store-unavailable: SlowDown") == 0
+        assert jobs.retry_all(tx, "no-such-reason") == 0
+    assert jobs.dead_reasons() == {"text-unprintable": 1}
+    again = [jobs.claim(["read"], LEASE) for _ in range(3)]
+    assert sorted((job.key, job.attempts) for job in again) == [("a", 1), ("b", 1), ("c", 1)]
+    assert jobs.claim(["read"], LEASE) is None
+
+
+def test_so_many_dead_jobs_start_afresh_at_once_and_the_oldest_first(database, jobs, monkeypatch):
+    monkeypatch.setattr(database_jobs, "RETRIED_AT_ONCE", 2)
+    give_up(database, jobs, "disk-full", "a", "b", "c")
+    with database.transaction() as tx:
+        assert jobs.retry_all(tx, "disk-full") == 2
+    assert [job.id for job in jobs.dead()] == [max(ids(database))]
+    with database.transaction() as tx:
+        assert jobs.retry_all(tx, "disk-full") == 1
+
+
+def test_workers_are_told_of_all_that_start_afresh(database, clock, aws):
+    lanes = SqsLanes(aws)
+    keys = [f"{number}" for number in range(12)]
+    give_up(database, DatabaseJobs(database, clock), "disk-full", *keys)
+    with database.transaction() as tx:
+        DatabaseJobs(database, clock, lanes.bell).retry_all(tx, "disk-full")
+    assert sum(lanes.counts(lane)[0] for lane in LANES) == 12
 
 
 def test_what_has_been_done_for_long_is_forgotten_and_nothing_else(database, jobs, clock):

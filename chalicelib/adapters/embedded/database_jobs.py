@@ -15,7 +15,7 @@ from chalicelib.database.engine import Database
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, Job, JobState, Line
+from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, RETRIED_AT_ONCE, Job, JobState, Line
 from chalicelib.telemetry.cause import present_cause
 
 # A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
@@ -109,16 +109,23 @@ class DatabaseJobs:
             ]
 
     def retry(self, tx: Session, job_id: str) -> bool:
-        revive = (
-            update(JobRow)
-            .where(JobRow.id == job_id, JobRow.state == "dead")
-            .values(state="ready", attempts=0, run_at=self._clock.now())
-            .returning(JobRow.queue)
+        return self._revive(tx, JobRow.id == job_id) == 1
+
+    def dead_reasons(self) -> Mapping[str, int]:
+        counted = select(JobRow.reason, func.count()).where(JobRow.state == "dead").group_by(JobRow.reason)
+        with self._database.reading() as tx:
+            found = {reason or "": count for reason, count in tx.execute(counted)}
+        return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+    def retry_all(self, tx: Session, reason: str) -> int:
+        oldest = (
+            select(JobRow.id)
+            .where(JobRow.state == "dead", JobRow.reason == reason)
+            .order_by(JobRow.id)
+            .limit(RETRIED_AT_ONCE)
+            .with_for_update(skip_locked=True)
         )
-        queue = tx.scalar(revive)
-        if queue is not None:
-            self._ring_after(tx, WakeUp(job_id, queue))
-        return queue is not None
+        return self._revive(tx, JobRow.id.in_(tx.scalars(oldest).all()))
 
     def tend(self, queues: Sequence[str]) -> int:
         now = self._clock.now()
@@ -152,6 +159,19 @@ class DatabaseJobs:
             count = count.where(JobRow.queue.in_(queues))
         with self._database.reading() as tx:
             return tx.scalar(count) or 0
+
+    def _revive(self, tx: Session, which: Any) -> int:
+        fresh = (
+            update(JobRow)
+            .where(which, JobRow.state == "dead")
+            .values(state="ready", attempts=0, run_at=self._clock.now())
+            .returning(JobRow.id, JobRow.queue)
+            .execution_options(synchronize_session=False)
+        )
+        revived = tx.execute(fresh).all()
+        for job_id, queue in revived:
+            self._ring_after(tx, WakeUp(job_id, queue))
+        return len(revived)
 
     def _ring_after(self, tx: Session, wake_up: WakeUp) -> None:
         """Ring when the transaction is committed, once for all that it asked for."""

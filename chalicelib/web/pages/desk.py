@@ -1,6 +1,7 @@
 """The first page of staff: what waits, what ended how, and jobs that need somebody."""
 
 from chalicelib.identity.permissions import Permission, may, permit
+from chalicelib.ports.jobs import RETRIED_AT_ONCE
 from chalicelib.web.api.archive import reason_text
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, page, redirect
@@ -13,7 +14,8 @@ routes = Routes("desk")
 def desk(request: Request) -> Response:
     """Figures of the archive, the latest documents, and stopped jobs for those who may start them again."""
     diwan, actor = request.diwan, request.actor
-    reads = may(actor, Permission.READ_DOCUMENT)
+    reads, retries = may(actor, Permission.READ_DOCUMENT), may(actor, Permission.RETRY_JOBS)
+    retried = request.query.get("retried", "")
     recent = diwan.archive.recent(actor, 8) if reads else []
     return page(
         request,
@@ -22,7 +24,10 @@ def desk(request: Request) -> Response:
         documents=recent,
         reading=any(document.state in ("received", "reading") for document in recent),
         reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
-        dead=diwan.jobs.dead() if may(actor, Permission.RETRY_JOBS) else [],
+        dead=diwan.jobs.dead() if retries else [],
+        dead_reasons=diwan.jobs.dead_reasons() if retries else {},
+        at_once=RETRIED_AT_ONCE,
+        retried=int(retried) if retried.isascii() and retried.isdecimal() and len(retried) < 5 else None,
         told=diwan.bell is not None,
     )
 
@@ -34,3 +39,12 @@ def retry(request: Request, job: str) -> Response:
     with request.diwan.database.transaction() as tx:
         request.diwan.jobs.retry(tx, job)
     return redirect("/staff")
+
+
+@routes.post("/staff/jobs/retry", Permission.RETRY_JOBS)
+def retry_all(request: Request) -> Response:
+    """Give the stopped jobs of one reason a fresh start, as many as go at once."""
+    permit(request.actor, Permission.RETRY_JOBS)
+    with request.diwan.database.transaction() as tx:
+        retried = request.diwan.jobs.retry_all(tx, request.form.get("reason", ""))
+    return redirect(f"/staff?retried={retried}")

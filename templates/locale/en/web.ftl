@@ -36,6 +36,15 @@ desk-queue = Job
 desk-reason = Reason
 desk-attempts = Attempts
 desk-retry = Try again
+desk-dead-reasons = By reason
+desk-dead-latest = The latest, one by one
+desk-retry-all = Try all again
+desk-retry-most = Each press tries { $count } jobs at most, the oldest first. Press again for the rest.
+desk-retried = { $count ->
+    [0] No job is stopped for this reason now.
+    [one] One job now waits for another try.
+   *[other] { $count } jobs now wait for another try.
+}
 desk-recent = Latest documents
 desk-lines = Messages of jobs, and those set aside
 
