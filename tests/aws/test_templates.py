@@ -142,6 +142,14 @@ def test_what_adapters_ask_of_aws_is_granted_to_somebody(stack: dict[str, Any]) 
     assert sorted({action for action in asked if action.startswith("s3:")} - set(through)) == []
 
 
+def test_the_quota_to_ask_for_holds_what_the_stack_reserves(stack: dict[str, Any]) -> None:
+    functions = [found["Properties"] for found in stack["Resources"].values() if "Function" in found["Type"]]
+    reserved = sum(each.get("ReservedConcurrentExecutions", 0) for each in functions)
+    told = " ".join((CHECKOUT / "infra" / "README.md").read_text("utf-8").split())
+    assert reserved and f"A stage reserves {reserved} (" in told
+    assert f"under {reserved + 100} the stack is not made" in told  # AWS keeps 100 that nobody may reserve
+
+
 # Rights that S3 asks for beside the operation's own: for a lock told or set, and for parts left behind.
 BESIDES = {"s3:GetObjectRetention", "s3:PutObjectRetention", "s3:AbortMultipartUpload"}
 
