@@ -5,7 +5,8 @@
 //   2. PUT  url                             the bytes, with exactly those headers    ->  200, 412 when there already
 //   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
 // 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
-// A refusal is problem+json: `detail` is a sentence for people; `errors[].detail` are those of the fields.
+// Both say in Accept-Language which language the page is in: that of the browser may be another.
+// A refusal is problem+json: `detail` is a sentence for people; `errors[]` holds those of the fields, by name.
 // When a file is kept, the form fires "diwan:filed" (it bubbles; detail.document), for live lists to refresh on.
 const UPLOADS = "/api/v1/uploads";
 const AT_ONCE = 2;
@@ -161,7 +162,12 @@ async function post(form, url, key, body) {
   try {
     answer = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements._csrf.value, "Idempotency-Key": key },
+      headers: {
+        "Content-Type": "application/json",
+        "Accept-Language": document.documentElement.lang,
+        "X-CSRF-Token": form.elements._csrf.value,
+        "Idempotency-Key": key,
+      },
       body: JSON.stringify(body),
     });
   } catch {
@@ -171,7 +177,13 @@ async function post(form, url, key, body) {
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said;
   if (answer.status >= 500 || answer.status === 429) throw new Broken();
-  throw new Refused(said.errors?.map((wrong) => wrong.detail).join(" ") || said.detail || "");
+  throw new Refused(said.errors?.map((wrong) => named(form, wrong)).join(" ") || said.detail || "");
+}
+
+// In a file's row, far from the fields, a sentence about "this field" has to say which.
+function named(form, { field, detail }) {
+  const label = form.querySelector(`label[for="field-${CSS.escape(field)}"]`)?.firstChild.textContent.trim();
+  return label ? `${label}: ${detail}` : detail;
 }
 
 // XMLHttpRequest, because fetch does not tell how much has been sent.

@@ -75,9 +75,8 @@ def check_filing(
     elif kind not in KINDS:
         wrong["kind"] = KindUnknown(field="kind", value=kind)
     number = clean_number(year)
-    if number and not (number.isascii() and number.isdigit()):
-        wrong["year"] = FieldMalformed(field="year")
-    elif number and (len(number) > 4 or not FIRST_YEAR <= int(number) <= today.year):
+    plain = number.isascii() and number.isdigit() and len(number) <= 4
+    if number and not (plain and FIRST_YEAR <= int(number) <= today.year):
         wrong["year"] = YearImplausible(field="year", first=FIRST_YEAR, last=today.year)
     for name, value, limit in (("title", title, 300), ("owner", owner, 200)):
         if len(value) > limit:

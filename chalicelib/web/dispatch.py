@@ -133,10 +133,11 @@ def _choose_language(request: Request) -> None:
         request.set_cookies.append(
             f"{LANGUAGE_COOKIE}={wanted}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
         )
-    else:
-        wanted = request.cookies.get(LANGUAGE_COOKIE)
-    if wanted not in LANGUAGES and request.path.startswith("/api/"):
+    elif request.path.startswith("/api/"):
+        # A script of ours says here which language its page is in; the cookie may since have changed.
         wanted = request.headers.get("accept-language", "")[:2].lower()
+    if wanted not in LANGUAGES:
+        wanted = request.cookies.get(LANGUAGE_COOKIE)
     request.language = wanted if wanted in LANGUAGES else "ar"
 
 

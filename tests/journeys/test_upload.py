@@ -1,5 +1,6 @@
 """A clerk files scans, good and bad, over a line that breaks: each file tells how far it is and why it stopped."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,20 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
     line.locator(".file-open").click()
     page.wait_for_url("**/staff/documents/*")
     assert "MN-3-0127" in page.inner_text(".facts")
+
+
+def test_a_refusal_speaks_the_pages_language_and_names_its_fields(site: Site, window: OpenWindow) -> None:
+    # An English browser in which nobody chose a language: the page is Arabic.
+    visit = window("desk", "en", site.staff_session("clerk"), cookies={"diwan_language": ""})
+    page = visit.open("/staff/upload")
+    page.locator("#field-parcel").fill("قسيمة")
+    page.locator("#field-year").fill("قديم")
+    drop(page, TWO_PAGES)
+    page.locator("[data-upload-plain] button").click()
+    said = row(page, TWO_PAGES.name).locator(".file-state")
+    expect(said).to_contain_text("القسيمة: «\u2068قسيمة\u2069» ليس رقم قسيمة", timeout=PATIENCE)
+    expect(said).to_contain_text("السنة: اكتب سنة بين \u20681850\u2069")
+    assert not re.search("[a-z]{3}", said.inner_text())
 
 
 def test_a_lost_line_is_taken_up_again(site: Site, window: OpenWindow) -> None:

@@ -67,6 +67,17 @@ def test_a_problem_has_its_shape_and_speaks_the_callers_language(
         assert all(set(each) == {"field", "code", "detail"} for each in answer.json["errors"])
 
 
+def test_what_a_call_asks_for_goes_before_what_the_browser_once_chose(shared_town: Town) -> None:
+    """A page open in Arabic beside one that was turned to English: its script asks in Arabic."""
+    visitor = shared_town.visitor()
+    visitor.get("/?lang=en")
+    said = {
+        asked: visitor.get("/api/v1/documents/nothing", **{"accept-language": asked}).json["detail"]
+        for asked in ("ar", "en", "fr")
+    }
+    assert said["ar"] != said["en"] == said["fr"]
+
+
 # Keys
 
 
