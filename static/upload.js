@@ -4,13 +4,16 @@
 //   1. POST /api/v1/uploads                 {filename, size, ...fields of the form}  ->  {id, url, headers}
 //   2. PUT  url                             the bytes, with exactly those headers    ->  200, 412 when there already
 //   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
+//   4. GET  /api/v1/documents/{document}    until its reading has ended              ->  {state, detail}
 // 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
-// Both say in Accept-Language which language the page is in: that of the browser may be another.
+// All but 2 say in Accept-Language which language the page is in: that of the browser may be another.
 // A refusal is problem+json: `detail` is a sentence for people; `errors[]` holds those of the fields, by name.
 // When a file is kept, the form fires "diwan:filed" (it bubbles; detail.document), for live lists to refresh on.
 const UPLOADS = "/api/v1/uploads";
 const AT_ONCE = 2;
 const PAUSES = [1, 3, 10, 30]; // seconds before a broken sending is tried again by itself
+const FOLLOWED = 5; // documents asked after at a time, oldest first, as they are read
+const BETWEEN_ASKING = 2; // seconds
 
 class Refused extends Error {}
 class SignedOut extends Error {}
@@ -24,6 +27,7 @@ export function takeOver(form) {
   const input = form.querySelector("input[type=file]");
   const zone = form.querySelector(".upload-zone");
   const rows = [];
+  let following = false;
   form.classList.add("is-live");
 
   function add(files) {
@@ -64,15 +68,16 @@ export function takeOver(form) {
     row.element.dataset.state = state;
     row.element.querySelector(".file-state").textContent = sentence;
     row.element.querySelector("[data-retry]").hidden = !["offline", "failed", "signedOut"].includes(state);
-    row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "failed", "offline", "signedOut"].includes(state);
+    row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "unread", "failed", "offline", "signedOut"].includes(state);
   }
 
   function tell() {
     const count = (...states) => rows.filter((row) => states.includes(row.state)).length;
     const started = rows.some((row) => row.state !== "waiting");
-    const failed = count("failed", "refused", "offline", "signedOut");
-    summary.textContent = !started ? "" : (failed ? words.summaryFailed : words.summary)
-      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%failed%", failed);
+    const refused = count("refused", "unread");
+    const failed = count("failed", "offline", "signedOut");
+    summary.textContent = !started ? "" : [words.summary, refused && words.summaryRefused, failed && words.summaryFailed].filter(Boolean).join("")
+      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%refused%", refused).replace("%failed%", failed);
   }
 
   function pump() {
@@ -112,6 +117,8 @@ export function takeOver(form) {
       const link = row.element.querySelector(".file-open");
       link.href = form.dataset.documentUrl.replace("{id}", kept.document);
       link.hidden = false;
+      row.document = kept.document;
+      follow();
       form.dispatchEvent(new CustomEvent("diwan:filed", { bubbles: true, detail: { document: kept.document } }));
     } catch (error) {
       if (error instanceof Refused) {
@@ -128,6 +135,22 @@ export function takeOver(form) {
         show(row, "failed");
       }
     }
+  }
+
+  // What was kept may still turn out to be nothing that can be read: then its row must not go on saying that all is well.
+  async function follow() {
+    if (following) return;
+    following = true;
+    for (let unread; (unread = rows.filter((row) => row.document && !row.ended)).length; ) {
+      for (const row of unread.slice(0, FOLLOWED)) {
+        const filed = await get(`/api/v1/documents/${row.document}`);
+        row.ended = filed && !["received", "reading"].includes(filed.state);
+        if (filed?.state === "refused") show(row, "unread", `${words.unread}: ${filed.detail}`);
+      }
+      tell();
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_ASKING * 1000));
+    }
+    following = false;
   }
 
   form.addEventListener("submit", (event) => {
@@ -155,6 +178,13 @@ export function takeOver(form) {
 
 function fieldsOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([name, value]) => name !== "_csrf" && typeof value === "string"));
+}
+
+// null where asking again may help; nothing in it where it is not for this reader to know.
+async function get(url) {
+  const answer = await fetch(url, { headers: { "Accept-Language": document.documentElement.lang } }).catch(() => null);
+  if (!answer || answer.status >= 500 || answer.status === 429) return null;
+  return answer.ok ? answer.json().catch(() => null) : {};
 }
 
 async function post(form, url, key, body) {

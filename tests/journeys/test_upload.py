@@ -69,8 +69,9 @@ def test_good_and_bad_files_dropped_together(site: Site, window: OpenWindow, tmp
     state(TWO_PAGES.name, "done")
     state(duplicate.name, "duplicate")
     for name in bad.keys() - {"zero-byte.pdf"}:
-        state(name, "done")  # kept as it came; the reader says no
-    expect(page.locator("[data-upload-summary]")).to_contain_text("6 من 7")
+        state(name, "unread")  # kept as it came; the reader says no
+        expect(row(page, name).locator(".file-state")).to_contain_text(bad[name])
+    expect(page.locator("[data-upload-summary]")).to_have_text("حُفظ 2 من 7، ولم يُقبل 5")
     axe(page)
 
     # Each document tells how its reading goes, page by page, without anybody pressing anything.

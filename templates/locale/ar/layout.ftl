@@ -62,13 +62,15 @@ component-upload-hashing = تُحسب بصمة الملف
 component-upload-sending = أُرسل %percent%٪
 component-upload-finishing = يُحفظ في الأرشيف
 component-upload-done = حُفظ، وسيُقرأ الآن
-component-upload-duplicate = محفوظ من قبل، ولم يُكرَّر
+component-upload-duplicate = الملف نفسه محفوظ من قبل: بقي مرة واحدة، وسُجّلت الوثيقة هنا أيضًا
 component-upload-offline = انقطع الاتصال. لم يضع شيء، وسيُستأنف الإرسال عند عودته.
 component-upload-failed = تعذّر الإرسال
 component-upload-refused = لم يُقبل الملف
+component-upload-unread = حُفظ الأصل، ولم تُقبل الوثيقة
 component-upload-signed-out = انتهت جلستك. سجّل الدخول في نافذة أخرى ثم أعد المحاولة.
 component-upload-summary = حُفظ %done% من %total%
-component-upload-summary-failed = حُفظ %done% من %total%، وتعذّر %failed%
+component-upload-summary-refused = ، ولم يُقبل %refused%
+component-upload-summary-failed = ، وتعذّر إرسال %failed%
 
 # الحالات
 state-draft = مسودة

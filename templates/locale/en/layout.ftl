@@ -58,13 +58,15 @@ component-upload-hashing = Taking the file’s fingerprint
 component-upload-sending = %percent%% sent
 component-upload-finishing = Being kept in the archive
 component-upload-done = Kept, and will now be read
-component-upload-duplicate = Already in the archive, not added twice
+component-upload-duplicate = The same file was kept before: it is stored once, and filed here as well
 component-upload-offline = The connection was lost. Nothing is lost: sending goes on when it is back.
 component-upload-failed = Could not be sent
 component-upload-refused = The file was not accepted
+component-upload-unread = The original is kept, the document was refused
 component-upload-signed-out = Your session has ended. Sign in in another window, then try again.
 component-upload-summary = %done% of %total% kept
-component-upload-summary-failed = %done% of %total% kept, %failed% could not be sent
+component-upload-summary-refused = {", "}%refused% refused
+component-upload-summary-failed = {", "}%failed% could not be sent
 
 # States
 state-draft = Draft
