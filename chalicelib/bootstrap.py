@@ -132,12 +132,13 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
             database=database,
             blobs=blobs,
             outbox=outbox,
+            jobs=jobs,
             clock=clock,
             ocr=ocr,
             outside=_outside_reader(settings, municipality),
         ),
         finding=finding,
-        searchable=Searchable(database=database, blobs=blobs, outbox=outbox, ocr=ocr),
+        searchable=Searchable(database=database, blobs=blobs, outbox=outbox, jobs=jobs, ocr=ocr),
     )
     payments = Payments(
         database=database,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chalicelib.archive.document_jobs import READ_QUEUE, given_up
 from chalicelib.archive.events import DocumentRead, PagesRead
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import PageWords, encode, preview_key, words_key
@@ -20,6 +21,7 @@ from chalicelib.database.outbox import Outbox
 from chalicelib.kernel.actor import system
 from chalicelib.ports.blobs import Blobs, content_key
 from chalicelib.ports.clock import Clock
+from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.ocr import Ocr, Opened, ReadPage, SourceRefused, Word
 from chalicelib.ports.outside_reader import OutsideReader
 
@@ -33,12 +35,13 @@ class Reading:
     """Drives the reader. A kill at any moment loses at most the page under way."""
 
     def __init__(
-        self, *, database: Database, blobs: Blobs, outbox: Outbox, clock: Clock, ocr: Ocr,
+        self, *, database: Database, blobs: Blobs, outbox: Outbox, jobs: Jobs, clock: Clock, ocr: Ocr,
         outside: OutsideReader | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._blobs = blobs
         self._outbox = outbox
+        self._jobs = jobs
         self._clock = clock
         self._ocr = ocr
         self._outside = outside
@@ -71,6 +74,10 @@ class Reading:
                 return following
         self._conclude(document_id, version, pending)
         return None
+
+    def is_given_up(self, document: Document) -> bool:
+        """Whether it waits to be read, or to be read to its end, and nobody does so any more unless asked again."""
+        return document.state in ("received", "reading") and bool(given_up(self._jobs, READ_QUEUE, document))
 
     def _read_pages(
         self,

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import select
 
+from chalicelib.archive.document_jobs import SEARCHABLE_QUEUE, given_up
 from chalicelib.archive.errors import DocumentUnread, ReadBeforeSearchable
 from chalicelib.archive.events import SearchableAsked, SearchableEnded
 from chalicelib.archive.models import Document, PageRow
@@ -15,6 +16,7 @@ from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.kernel.actor import Actor, system
 from chalicelib.ports.blobs import Blobs, content_key
+from chalicelib.ports.jobs import Jobs
 from chalicelib.ports.ocr import Ocr, PageState, ReadPage, SourceRefused
 
 ASKED, MADE = "asked", "made"
@@ -24,19 +26,27 @@ _ACTOR = system("archive.searchable")
 class Searchable:
     """Makes the PDFs. `Document.searchable` says how far one is: asked, made, or why it cannot be."""
 
-    def __init__(self, *, database: Database, blobs: Blobs, outbox: Outbox, ocr: Ocr) -> None:
+    def __init__(self, *, database: Database, blobs: Blobs, outbox: Outbox, jobs: Jobs, ocr: Ocr) -> None:
         self._database = database
         self._blobs = blobs
         self._outbox = outbox
+        self._jobs = jobs
         self._ocr = ocr
 
     def ask(self, actor: Actor, document_id: str) -> None:
         """Have it made, unless it is made or asked for already; for a document that `actor` may read.
 
+        Where its making was given up, it is begun anew.
         DocumentUnread for one that is not read, ReadBeforeSearchable for one read by a version that noted too little.
         """
+        with self._database.reading() as tx:
+            document = tx.get_one(Document, document_id)
+        stopped = given_up(self._jobs, SEARCHABLE_QUEUE, document)
         with self._database.transaction() as tx:
             document = tx.get_one(Document, document_id, with_for_update=True)
+            if document.searchable == ASKED:
+                for job in stopped:
+                    self._jobs.retry(tx, job.id)
             if document.searchable in (ASKED, MADE):
                 return
             if document.state not in ("read", "read with doubts"):
@@ -50,6 +60,10 @@ class Searchable:
                 raise ReadBeforeSearchable()
             document.searchable = ASKED
             self._outbox.publish(tx, actor, SearchableAsked(document_id, document.version))
+
+    def is_given_up(self, document: Document) -> bool:
+        """Whether it is asked for, and nobody makes it any more unless it is asked for again."""
+        return document.searchable == ASKED and bool(given_up(self._jobs, SEARCHABLE_QUEUE, document))
 
     def make(self, document_id: str, version: int) -> None:
         """Make the PDF that was asked for of this version; nothing where it is made or no longer wanted."""

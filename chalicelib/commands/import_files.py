@@ -161,7 +161,7 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
                 outcome.pages = document.pages_read
                 yield outcome
         if not found:
-            dead = {job.payload.get("subject") for job in diwan.jobs.dead() if job.queue == "read_document"}
+            dead = {job.payload.get("subject") for job in diwan.jobs.dead(queue="read_document")}
             for document_id in set(waiting) & dead:
                 for outcome in waiting.pop(document_id):
                     outcome.state, outcome.reason = "stopped", "job-dead"

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.archive.document_jobs import READ_QUEUE, SEARCHABLE_QUEUE
+
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
 
-
-READ_QUEUE, REBUILD_QUEUE, SEARCHABLE_QUEUE = "read_document", "rebuild_index", "make_searchable"
+REBUILD_QUEUE = "rebuild_index"
 # A function of AWS lives for fifteen minutes; the page under way, or the few that are read in one call, come on top.
 _AT_A_TIME = timedelta(minutes=8)
 

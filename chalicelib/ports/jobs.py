@@ -81,8 +81,11 @@ class Jobs(Protocol):
         """Put a job back after its back-off, or make it dead when attempts are used up or `final`."""
         ...
 
-    def dead(self, limit: int = 100) -> list[Job]:
-        """Jobs nobody will run again by themselves, newest first, each with its reason."""
+    def dead(self, limit: int = 100, queue: str | None = None, subject: str | None = None) -> list[Job]:
+        """Jobs nobody will run again by themselves, newest first, each with its reason.
+
+        Only those of a queue, and those whose payload names this `subject`, where that is given.
+        """
         ...
 
     def retry(self, tx: Session, job_id: str) -> bool:

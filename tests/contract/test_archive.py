@@ -99,12 +99,15 @@ class Office:
                 database=database,
                 blobs=self.blobs,
                 outbox=self.outbox,
+                jobs=self.jobs,
                 clock=clock,
                 ocr=self.ocr,
                 outside=self.outside,
             ),
             finding=Finding(database=database, blobs=self.blobs, search=self.search),
-            searchable=Searchable(database=database, blobs=self.blobs, outbox=self.outbox, ocr=self.ocr),
+            searchable=Searchable(
+                database=database, blobs=self.blobs, outbox=self.outbox, jobs=self.jobs, ocr=self.ocr
+            ),
         )
 
     def file(self, *lines: str, name: str = "scan.pdf", **filing) -> str:

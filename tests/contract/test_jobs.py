@@ -194,6 +194,20 @@ def test_workers_are_told_of_all_that_start_afresh(database, clock, aws):
     assert sum(lanes.counts(lane)[0] for lane in LANES) == 12
 
 
+def test_the_dead_are_told_by_queue_and_by_what_they_are_about(database, jobs):
+    with database.transaction() as tx:
+        for queue, key, subject in (("read", "a", "one"), ("read", "b", "two"), ("print", "c", "one")):
+            jobs.add(tx, queue, key, {"subject": subject})
+        jobs.add(tx, "read", "d", {"minute": "12:00"})
+    add(database, jobs, "alive")
+    for _ in range(4):
+        jobs.fail(jobs.claim(["read", "print"], LEASE), "disk-full", final=True)
+    assert {job.key for job in jobs.dead()} == {"a", "b", "c", "d"}
+    assert {job.key for job in jobs.dead(queue="read")} == {"a", "b", "d"}
+    assert [job.key for job in jobs.dead(queue="read", subject="one")] == ["a"]
+    assert len(jobs.dead(limit=1, queue="read")) == 1
+
+
 def test_what_has_been_done_for_long_is_forgotten_and_nothing_else(database, jobs, clock):
     add(database, jobs, "done")
     assert jobs.finish(jobs.claim(["read"], LEASE))

@@ -1,6 +1,7 @@
 """A document as a PDF that can be searched: asked for by a click, waited for on the page, downloaded by a link."""
 
 import io
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pypdfium2
@@ -62,3 +63,41 @@ def test_says_what_to_do_where_the_release_before_noted_too_little(town: Town, r
     assert answer.status == 409
     assert "اختر «اقرأها من جديد»" in answer.text
     assert f'action="{read}/read-again"' in answer.text
+
+
+def _gives_up(town: Town, queue: str) -> None:
+    """The job that is due in this queue ends dead."""
+    job = town.diwan.jobs.claim([queue], timedelta(seconds=60))
+    assert job is not None
+    town.diwan.jobs.fail(job, "OSError", final=True)
+
+
+def test_says_that_its_making_stopped_and_begins_anew_when_asked_again(town: Town, read: str) -> None:
+    clerk = town.staff("clerk")
+    clerk.submit(read, f"{read}/searchable", {})
+    _gives_up(town, "make_searchable")
+    stopped = clerk.get(read).text
+    assert "تعذّر إعداد نسخة PDF" in stopped and "اطلبها من جديد" in stopped
+    assert "تُعدّ الآن" not in stopped and "hx-get" not in stopped
+    assert "Its making stopped before the end. Ask for it again" in clerk.get(f"{read}?lang=en").text
+    clerk.get(f"{read}?lang=ar")
+    assert clerk.submit(read, f"{read}/searchable", {}).status == 303
+    assert "تُعدّ الآن" in clerk.get(read).text
+    assert town.diwan.jobs.dead() == []
+    work_until_idle(town.diwan, WORK)
+    assert f'href="{read}/searchable"' in clerk.get(read).text
+
+
+def test_says_that_its_reading_stopped_and_reads_anew_when_asked_again(town: Town, read: str) -> None:
+    clerk = town.staff("clerk")
+    clerk.submit(read, f"{read}/read-again", {})
+    _gives_up(town, "read_document")
+    stopped = clerk.get(read).text
+    assert "توقفت قراءة هذه الوثيقة" in stopped and "hx-get" not in stopped
+    clerk.submit(read, f"{read}/read-again", {})
+    assert (
+        "توقفت قراءة هذه الوثيقة" not in clerk.get(read).text
+    )  # of the version before, which nobody waits for
+    work_until_idle(town.diwan, WORK)
+    assert "تنزيل الملف الأصلي" in clerk.get(read).text
+    assert f'action="{read}/searchable"' in clerk.get(read).text

@@ -100,8 +100,12 @@ class DatabaseJobs:
             self._bell.ring([WakeUp(job.id, job.queue, pause + 1)])
         return closed
 
-    def dead(self, limit: int = 100) -> list[Job]:
+    def dead(self, limit: int = 100, queue: str | None = None, subject: str | None = None) -> list[Job]:
         wanted = select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id.desc()).limit(limit)
+        if queue is not None:
+            wanted = wanted.where(JobRow.queue == queue)
+        if subject is not None:
+            wanted = wanted.where(JobRow.payload["subject"].as_string() == subject)
         with self._database.reading() as tx:
             return [
                 Job(row.id, row.queue, row.key, row.payload, row.attempts, "dead", row.run_at, row.reason)

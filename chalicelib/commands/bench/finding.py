@@ -112,6 +112,7 @@ class Pages:
             blobs=diwan.blobs,
             outbox=diwan.outbox,
             clock=diwan.clock,
+            jobs=diwan.jobs,
             ocr=KnownPage(f"صفحة{self._count} {text}"),
         )
         reading.read(document)

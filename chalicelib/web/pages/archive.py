@@ -69,6 +69,9 @@ def document(request: Request, document: str) -> Response:
 def _document_page(request: Request, document: str, refusal: Refusal | None = None) -> Response:
     archive = request.diwan.archive
     found = archive.document(request.actor, document)
+    stopped, unmade = archive.reading.is_given_up(found), archive.searchable.is_given_up(found)
+    reading = found.state in ("received", "reading") and not stopped
+    asked = found.searchable == ASKED and not unmade
     return page(
         request,
         "document.html",
@@ -76,14 +79,17 @@ def _document_page(request: Request, document: str, refusal: Refusal | None = No
         refusal=refusal,
         document=found,
         pages=archive.pages(request.actor, document),
-        reading=found.state in ("received", "reading"),
-        may_be_searchable=found.searchable != ASKED
+        reading=reading,
+        stopped=stopped,
+        asked=asked,
+        unmade=unmade,
+        may_be_searchable=not asked
         and found.state in ("read", "read with doubts")
         and found.media_type != ENDINGS[".dxf"],
         searchable_reason=None
         if found.searchable in (None, ASKED, MADE)
         else reason_text(request, found.searchable, {}),
-        waiting=found.state in ("received", "reading") or found.searchable == ASKED,
+        waiting=reading or asked,
         reason=reason_text(request, found.reason, found.reason_data),
         page_reason=lambda row: reason_text(request, row.reason, {}),
     )
