@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from collections import Counter
@@ -25,8 +26,14 @@ _LARGE = 10_000_000
 
 
 def say(line: str) -> None:
-    """Prints a line."""
-    sys.stdout.write(line + "\n")
+    """Prints a line at once. Ends the program quietly, as filters end, where nobody reads it any more."""
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The line is still in the buffer, and would be written once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 def text_of(words: Iterable[Word]) -> str:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +32,19 @@ def test_prints_text_or_json(tmp_path: Path) -> None:
         ("رقم", "line reader", "ar"), ("القسيمة", "line reader", "ar"), ("٤٧١٥", "line reader", "ar"),
     ]  # fmt: skip
     assert [(line["direction"], line["language"]) for line in told["lines"]] == [("rtl", "ar")]
+
+
+def test_ends_quietly_when_nobody_reads_it_any_more(tmp_path: Path) -> None:
+    file = tmp_path / "scan.png"
+    page(["رقم القسيمة ٤٧١٥"], width=1200, height=600).save(file, dpi=(200, 200))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as broken:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ocr", file], cwd=HOME, env={}, stdout=broken, stderr=subprocess.PIPE,
+            check=False,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
 
 
 def test_opens_what_is_locked_with_its_password_only(tmp_path: Path) -> None:
