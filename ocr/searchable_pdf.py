@@ -5,7 +5,7 @@ A document of nothing but scans becomes PDF/A-2b. One that came as a PDF with mo
 
 import io
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from typing import Any, BinaryIO
 
 import img2pdf
@@ -14,9 +14,10 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageCms
 
 from ocr.formats.pictures import DAMAGE, PictureSource
+from ocr.formats.tiff import begin_with, directories
 from ocr.glyphless import font_program, glyphless_font
 from ocr.invisible_text import invisible_text
-from ocr.media_type import DXF, PDF, READABLE, media_type_of
+from ocr.media_type import DXF, PDF, READABLE, TIFF, media_type_of
 from ocr.shapes import TEXT_LAYER, Limits, Page, PageRefused, SourceRefused
 
 _FONT = "DiwanWords"
@@ -46,8 +47,9 @@ def searchable(
 ) -> bytes:  # fmt: skip
     """The file as a searchable PDF, given its pages as they were read. The same bytes for the same input.
 
-    `begin` is called with each page's number before its words are laid over it. Raises SourceRefused for what
-    cannot be made one: drawings, and what no longer opens.
+    `begin` is called with each page's number before its picture is converted, once more where that has to be done
+    otherwise, and before its words are laid over it. Raises SourceRefused for what cannot be made one: drawings, and
+    what no longer opens.
     """
     head = stream.read(4096)
     stream.seek(0)
@@ -58,7 +60,7 @@ def searchable(
         if media_type == PDF:
             document = pikepdf.open(stream, password=password or "")
         else:
-            document = pikepdf.open(io.BytesIO(_of_pictures(stream, media_type, pages, limits)))
+            document = pikepdf.open(io.BytesIO(_of_pictures(stream, media_type, pages, limits, begin)))
             # What img2pdf makes is called by the time of its making.
             if "/ID" in document.trailer:
                 del document.trailer["/ID"]
@@ -70,20 +72,58 @@ def searchable(
         raise SourceRefused("truncated-file", {"actual": media_type}) from error
 
 
-def _of_pictures(stream: BinaryIO, media_type: str, pages: Iterable[Page], limits: Limits) -> bytes:
+class _Picture:
+    """A picture that img2pdf reads when its turn comes."""
+
+    def __init__(
+        self, number: int, begin: Callable[[int], None], content: Callable[[], bytes | bytearray]
+    ) -> None:
+        self._number = number
+        self._begin = begin
+        self._content = content
+
+    def read(self) -> bytes | bytearray:
+        self._begin(self._number)
+        return self._content()
+
+
+def _of_pictures(
+    stream: BinaryIO, media_type: str, pages: Iterable[Page], limits: Limits, begin: Callable[[int], None]
+) -> bytes:
     """A PDF of the file's pictures, as they are encoded; those that PDF does not know, packed without loss."""
-    whole = stream.read()
-    layout = _layout(pages)
     try:
-        return _converted([whole], layout)
+        return _converted(
+            _encoded(stream.read(), media_type, limits, begin), _layout(pages), media_type == TIFF
+        )
     except (*DAMAGE, img2pdf.ImageOpenError, img2pdf.AlphaChannelError, img2pdf.JpegColorspaceError):
-        source = PictureSource(io.BytesIO(whole), media_type, limits)
-        return _converted([_repacked(source, page) for page in pages], _layout(pages))
+        source = PictureSource(stream, media_type, limits)
+        packed = [
+            _Picture(number, begin, partial(_repacked, source, number))
+            for number in [page.number for page in pages]
+        ]
+        return _converted(packed, _layout(pages))
 
 
-def _converted(pictures: list[bytes], layout: Callable[..., Any]) -> bytes:
+def _encoded(content: bytes, media_type: str, limits: Limits, begin: Callable[[int], None]) -> list[_Picture]:
+    """The file's pictures. Of a TIFF one after the other, for hundreds take longer than one page may."""
+    if media_type != TIFF:
+        return [_Picture(1, begin, lambda: content)]
+    file = bytearray(content)
+
+    def beginning_with(directory: int) -> bytearray:
+        begin_with(file, directory)
+        return file
+
+    return [
+        _Picture(number, begin, partial(beginning_with, directory))
+        for number, directory in enumerate(directories(file, limits.pages), 1)
+    ]
+
+
+def _converted(pictures: list[_Picture], layout: Callable[..., Any], first_frame_only: bool = False) -> bytes:
     return bytes(img2pdf.convert(
         pictures, engine=img2pdf.Engine.pikepdf, layout_fun=layout, nodate=True, rotation=img2pdf.Rotation.none,
+        first_frame_only=first_frame_only,
     ))  # fmt: skip
 
 
@@ -102,10 +142,10 @@ def _layout(pages: Iterable[Page]) -> Callable[..., Any]:
     return size
 
 
-def _repacked(source: PictureSource, page: Page) -> bytes:
+def _repacked(source: PictureSource, number: int) -> bytes:
     """The page's picture as a PNG, or blank paper in place of one that cannot be decoded."""
     try:
-        picture = source.page(page.number).image
+        picture = source.page(number).image
     except (PageRefused, SourceRefused):
         picture = Image.new("1", (1, 1), 1)
     out = io.BytesIO()

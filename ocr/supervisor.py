@@ -32,6 +32,8 @@ _PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pik
 
 _CHUNK = 1 << 18
 _MOST_DEATHS = 25
+# Pictures are converted, converted otherwise where that fails, and written over.
+_TURNS_OF_WRITING = 3
 _OUT_OF_MEMORY = 71
 _NO_DESCRIPTOR = 1 << 20
 _CRASHED = 70
@@ -75,7 +77,7 @@ class Child:
     pages: int | None = None
     opened: bool = False
     page: int | None = None
-    begun: int = -1
+    begun: tuple[int, int] = (0, -1)
     finished: bool = False
     deaths: int = 0
     said: bytearray = field(default_factory=bytearray)
@@ -212,11 +214,12 @@ class Supervisor:
                 self._answer(child.request.id, opened, b"")
             child.opened = True
         elif event == "reading":
-            number = int(message["page"])
-            # Each page is begun once: whoever says so again and again would never be late.
-            if not child.begun < number <= self._limits.pages:
-                raise ValueError(number)
-            child.page = child.begun = number
+            turn, number = int(message.get("turn", 0)), int(message["page"])
+            # Each page is begun once a turn: whoever says so again and again would never be late.
+            turns = _TURNS_OF_WRITING if child.request.pages else 1
+            if not child.begun < (turn, number) or turn >= turns or number > self._limits.pages:
+                raise ValueError((turn, number))
+            child.page, child.begun = number, (turn, number)
         elif event == "page":
             page = page_of(message)
             if page.number != child.next_page or child.pages is None or page.number > child.pages:

@@ -20,9 +20,15 @@ def write_confined(assignment: Assignment, output: BinaryIO) -> None:
     limits = assignment.limits
     confine((sys.prefix, sys.base_prefix), limits.memory_bytes, starts_processes=False)
 
+    last, turn = -1, 0
+
     def begin(number: int) -> None:
+        nonlocal last, turn
+        # Pictures are converted, perhaps once more otherwise, and then written over: from the first page each time.
+        turn += number <= last
+        last = number
         allow_seconds(limits.seconds_per_page)
-        tell(output, {"event": "reading", "page": number})
+        tell(output, {"event": "reading", "page": number, "turn": turn})
 
     try:
         begin(0)

@@ -13,12 +13,13 @@ import pytest
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
+from ocr.document import write_searchable
 from ocr.formats import open_source
 from ocr.formats.pdf_text import letters_of
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.searchable_pdf import searchable
-from ocr.shapes import Limits, Page, SourceRefused, Word
+from ocr.shapes import Limits, Page, Profile, SourceRefused, Word
 from tests.ocr.drawing import page
 from tests.ocr.test_command import run
 
@@ -202,3 +203,32 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "scan.jpg").write_bytes(b"\xff\xd8\xffrubbish")
     assert run(tmp_path / "scan.jpg", "--pdf", tmp_path / "out.pdf").returncode == 1
     assert [p.name for p in tmp_path.iterdir()] == ["scan.jpg"]
+
+
+@pytest.mark.parametrize(("compression", "big"), [("tiff_lzw", False), ("group4", False), ("group4", True)])
+def test_pages_of_a_tiff_are_converted_one_by_one(compression: str, big: bool) -> None:
+    """Each is begun before it is converted, and before it is written over: then each has its own time."""
+    sheets = [page([text], width=600, height=400).convert("1") for text in ("المساحة", "القسيمة", "المالك")]
+    file = encoded(
+        sheets[0], "TIFF", save_all=True, append_images=sheets[1:], compression=compression, big_tiff=big
+    )
+    begun: list[int] = []
+    pages = [Page(n, "read", None, 600, 400, 200) for n in (1, 2, 3)]
+    pdf = searchable(io.BytesIO(file), pages, Limits(), begin=begun.append)
+    assert begun == [1, 2, 3, 1, 2, 3]
+    with pypdfium2.PdfDocument(pdf) as document:
+        for sheet, shown in zip(sheets, document, strict=True):
+            ours = shown.render(scale=200 / 72).to_pil().convert("L")
+            assert ours.size == sheet.size
+            assert ImageChops.difference(ours, sheet.convert("L")).getbbox() is None
+
+
+def test_a_long_document_has_the_time_of_all_its_pages(tmp_path: Path) -> None:
+    """Forty dense pages take longer to convert than one page may."""
+    noise = Image.effect_noise((1200, 1600), 90)
+    file, target = tmp_path / "scan.tif", tmp_path / "out.pdf"
+    noise.save(file, save_all=True, append_images=[noise] * 39, compression="tiff_lzw", dpi=(200, 200))
+    pages = [Page(n, "read", None, 1200, 1600, 200) for n in range(1, 41)]
+    write_searchable(file, pages, target, Profile(), Limits(seconds_per_page=1, grace_seconds=60))
+    with pikepdf.open(target) as document:
+        assert len(document.pages) == 40
