@@ -1,6 +1,7 @@
 """A reading process whose children misbehave on page 4: `python faulty_reader.py FAULT`, one of those in `faulty`."""
 
 import contextlib
+import itertools
 import os
 import signal
 import sys
@@ -49,6 +50,11 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
                 for pipe in range(3, 64):
                     with contextlib.suppress(OSError):
                         os.write(pipe, b'{"event": "reading", "page": 4}\n')
+        elif FAULT == "turns":
+            for turn in itertools.count():
+                for pipe in range(3, 64):
+                    with contextlib.suppress(OSError):
+                        os.write(pipe, b'{"event": "reading", "page": 4, "turn": %d}\n' % turn)
         elif FAULT == "boast":
             for pipe in range(3, 64):
                 with contextlib.suppress(OSError):

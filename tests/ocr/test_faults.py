@@ -36,6 +36,7 @@ def six_pages(tmp_path: Path) -> Path:
         ("babble", "reader-crashed"),
         ("lie", "reader-crashed"),
         ("chatter", "reader-crashed"),
+        ("turns", "reader-crashed"),
         ("boast", "reader-crashed"),
         ("bluff", "reader-crashed"),
     ],
