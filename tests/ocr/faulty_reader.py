@@ -51,7 +51,7 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
                     with contextlib.suppress(OSError):
                         os.write(pipe, b'{"event": "reading", "page": 4}\n')
         elif FAULT == "turns":
-            for turn in itertools.count():
+            for turn in itertools.count(1):
                 for pipe in range(3, 64):
                     with contextlib.suppress(OSError):
                         os.write(pipe, b'{"event": "reading", "page": 4, "turn": %d}\n' % turn)
