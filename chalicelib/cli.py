@@ -7,6 +7,7 @@ import select
 import sys
 from pathlib import Path
 
+from chalicelib.identity.permissions import STAFF_ROLES
 from chalicelib.kernel.errors import Refusal
 from chalicelib.settings import Settings, read_settings
 
@@ -47,11 +48,21 @@ def parser() -> argparse.ArgumentParser:
     verify = add("verify", "check a licence's signature and QR token", json=True)
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
     people = add(
-        "staff", "put a member of staff on file by the address their directory knows, or end their access"
+        "staff",
+        "put a member of staff on file, change their roles or end their access; alone: who is on file",
     )
-    people.add_argument("email", metavar="EMAIL")
+    people.add_argument("email", nargs="?", metavar="EMAIL", help="as the town's directory knows it, if any")
     people.add_argument("--names", nargs=2, metavar=("ARABIC", "ENGLISH"), help="what they are called")
-    people.add_argument("--roles", nargs="+", default=[], metavar="ROLE", help="what they may do from now on")
+    people.add_argument(
+        "--roles",
+        nargs="+",
+        default=[],
+        metavar="ROLE",
+        help=f"what they may do from now on: {', '.join(STAFF_ROLES)}",
+    )
+    people.add_argument(
+        "--account", action="store_true", help="make them a password and an authenticator, shown once"
+    )
     people.add_argument("--end", action="store_true", help="let them in no more")
     people.add_argument(
         "--release", action="store_true", help="forget which account of the directory is theirs"
@@ -128,17 +139,23 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
         case "staff":
             from chalicelib.commands.staff import staff
 
+            registers = bool(asked.names or asked.roles or asked.account)
+            if asked.email is None and (registers or asked.end or asked.release):
+                parser().error("staff: whom? Give their EMAIL before the options")
             if (
-                bool(asked.names) != bool(asked.roles)
-                or not (asked.roles or asked.end or asked.release)
-                or (asked.roles and asked.end)
+                asked.email is not None
+                and registers + asked.end != 1
+                and not (asked.release and not registers)
             ):
-                parser().error("staff EMAIL needs either --names and --roles, or --end; or --release")
+                parser().error(
+                    "staff EMAIL needs --names and --roles, --roles, --account, --end or --release"
+                )
             return staff(
                 settings,
                 asked.email,
                 names=asked.names or (),
                 roles=asked.roles,
+                account=asked.account,
                 end=asked.end,
                 release=asked.release,
             )

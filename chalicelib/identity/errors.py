@@ -77,6 +77,18 @@ class ContactMalformed(Refusal):
 
 
 class RoleUnknown(Refusal):
-    """A role that the permission table has not, or that staff cannot hold: `data["role"]`."""
+    """A role that staff cannot hold, or that there is not: `data["role"]`; `data["roles"]` names those they can."""
 
     code = "role-unknown"
+
+
+class EmailMalformed(Refusal):
+    """An e-mail address that no mailbox has: `data["email"]`."""
+
+    code = "email-malformed"
+
+
+class NameMisplaced(Refusal):
+    """The Arabic name has no Arabic letter, or the English one has some: mostly the two were swapped."""
+
+    code = "name-misplaced"

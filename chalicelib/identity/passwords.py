@@ -1,5 +1,7 @@
 """Passwords: argon2id, and the same work for accounts that do not exist."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -11,6 +13,14 @@ NOBODY = "$argon2id$v=19$m=47104,t=1,p=1$kJm54qTU5O/wMmmdfwOSPw$b0wWjEHUkF6MEFRI
 
 # Longer input is work for us and no use to anybody.
 LONGEST = 256
+
+# No letter or digit that is taken for another on paper; sixteen of them are 79 bits.
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password() -> str:
+    """A password nobody has chosen, fit to be read from paper: `k7wm-x2pd-hq9c-t4vb`."""
+    return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(4))
 
 
 def hash_password(password: str) -> str:

@@ -59,6 +59,9 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
 }
 
+# What members of staff can be.
+STAFF_ROLES = tuple(role for role in ROLES if role not in ("public", "citizen", "system"))
+
 
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether one of the actor's roles holds the permission. Roles that do not exist hold nothing."""

@@ -95,6 +95,20 @@ def staff_email(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+_MAILBOX = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
+_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+
+
+def is_mailbox(email: str) -> bool:
+    """Whether somebody may have this address: one `@` with something on both sides. Only a message can tell more."""
+    return len(email) <= 254 and _MAILBOX.fullmatch(email) is not None
+
+
+def names_in_place(name_ar: str, name_en: str) -> bool:
+    """Whether the first is written in Arabic letters and the second in others."""
+    return bool(_ARABIC.search(name_ar) and name_en.strip() and not _ARABIC.search(name_en))
+
+
 def vouched_email(text: str) -> str | None:
     """The spelling under which staff are kept, of an address that somebody else vouches for; None for a look-alike.
 

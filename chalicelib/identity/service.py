@@ -14,13 +14,15 @@ from chalicelib.identity.codes import CodeMessenger, latest_code, send_code, try
 from chalicelib.identity.errors import (
     CodeVoid,
     ContactMalformed,
+    EmailMalformed,
+    NameMisplaced,
     OwnAccountsClosed,
     RoleUnknown,
     SignInRefused,
 )
 from chalicelib.identity.models import DirectoryAccountRow, PartyRow, SessionRow, StaffRow
 from chalicelib.identity.passwords import hash_password, password_matches
-from chalicelib.identity.permissions import ROLES, Permission, permit
+from chalicelib.identity.permissions import STAFF_ROLES, Permission, permit
 from chalicelib.identity.sessions import SessionView
 from chalicelib.identity.totp import matching_step
 from chalicelib.kernel.actor import Actor, system
@@ -59,6 +61,19 @@ class StaffName:
 
     name_ar: str
     name_en: str
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """A member of staff on file, and by which doors they can come: an account of Diwan's own, one of the directory."""
+
+    email: str
+    name_ar: str
+    name_en: str
+    roles: tuple[str, ...]
+    active: bool
+    own_account: bool
+    bound: bool
 
 
 class Identity:
@@ -245,13 +260,18 @@ class Identity:
         """Put a member of staff on file, or bring their file up to date and let them in again; their id.
 
         Without a password they keep the secrets they have; who has none signs in with the town's directory.
-        Raises RoleUnknown.
+        Raises EmailMalformed, NameMisplaced, RoleUnknown.
         """
         permit(actor, Permission.MANAGE_STAFF)
         for role in roles:
-            if role not in ROLES or role in ("public", "citizen", "system"):
-                raise RoleUnknown(role=role, field="roles")
-        email, secret = rules.staff_email(email), hash_password(password) if password else None
+            if role not in STAFF_ROLES:
+                raise RoleUnknown(role=role, roles=", ".join(STAFF_ROLES), field="roles")
+        email = rules.staff_email(email)
+        if not rules.is_mailbox(email):
+            raise EmailMalformed(email=email, field="email")
+        if not rules.names_in_place(name_ar, name_en):
+            raise NameMisplaced(name_ar=name_ar, name_en=name_en, field="name_ar")
+        secret = hash_password(password) if password else None
         with self._database.transaction() as tx:
             row = tx.scalar(select(StaffRow).where(StaffRow.email == email))
             if row is None:
@@ -263,6 +283,25 @@ class Identity:
                 row.password_hash, row.totp_secret = secret, totp_secret
             self._outbox.publish(tx, actor, events.StaffRegistered(subject=row.id, roles=list(roles)))
             return row.id
+
+    def staff_on_file(self, actor: Actor) -> list[StaffView]:
+        """Every member of staff, ended ones too, by address."""
+        permit(actor, Permission.MANAGE_STAFF)
+        with self._database.reading() as tx:
+            bound = set(tx.scalars(select(DirectoryAccountRow.staff_id)))
+            rows = tx.scalars(select(StaffRow).order_by(StaffRow.email)).all()
+        return [
+            StaffView(
+                email=row.email,
+                name_ar=row.name_ar,
+                name_en=row.name_en,
+                roles=tuple(row.roles),
+                active=row.active,
+                own_account=bool(row.password_hash and row.totp_secret),
+                bound=row.id in bound,
+            )
+            for row in rows
+        ]
 
     def end_staff(self, actor: Actor, email: str) -> None:
         """Let a member of staff in no more, from their next request on. Raises NotFound."""

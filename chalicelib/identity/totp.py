@@ -8,6 +8,16 @@ import pyotp
 STEP_SECONDS = 30
 
 
+def new_secret() -> str:
+    """A secret for an authenticator app, in base 32: 160 bits, as RFC 4226 4 asks for."""
+    return pyotp.random_base32()
+
+
+def enrolment(secret: str, email: str, issuer: str) -> str:
+    """The `otpauth://` address that authenticator apps take a secret from."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
+
+
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """The time step whose code this is, or None. One step either way is allowed for clocks (RFC 6238 5.2)."""
     generator = pyotp.TOTP(secret)

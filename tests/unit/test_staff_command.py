@@ -1,14 +1,19 @@
-"""`./diwan staff` puts people on file, lets them in no more, and releases their account of the directory."""
+"""`./diwan staff` puts people on file and lists them, ends their access, releases their account of the directory."""
 
+import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
+from chalicelib.bootstrap import build
 from chalicelib.cli import main
 from chalicelib.database.engine import Database
 from chalicelib.database.migrate import migrate
+from chalicelib.identity.errors import SignInRefused
 from chalicelib.identity.models import DirectoryAccountRow, StaffRow
+from chalicelib.identity.permissions import STAFF_ROLES
 from chalicelib.settings import read_settings
 from tests.moving_clock import START
 
@@ -71,11 +76,99 @@ def test_nobody_has_this_address(data: Path, capsys: pytest.CaptureFixture[str],
 
 def test_a_role_that_there_is_not_changes_nothing(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diwan(data, *NAMES, "--roles", "clerk", "owner") == 2
-    assert "owner" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "owner" in said and all(role in said for role in STAFF_ROLES)
     assert on_file(data) == []
 
 
-@pytest.mark.parametrize("asked", [[], ["--roles", "clerk"], [*NAMES], [*NAMES, "--roles", "clerk", "--end"]])
+def test_the_help_lists_the_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["staff", "--help"])
+    told = capsys.readouterr().out
+    assert all(role in told for role in STAFF_ROLES)
+
+
+@pytest.mark.parametrize(
+    "email", ["huda", "huda@", "@marsa.example", "huda@marsa@example", "huda x@marsa.example"]
+)
+def test_what_is_no_address_is_refused(data: Path, capsys: pytest.CaptureFixture[str], email: str) -> None:
+    assert main(["staff", email, "--data", str(data), *NAMES, "--roles", "clerk"]) == 2
+    assert "no e-mail address" in capsys.readouterr().err
+    assert on_file(data) == []
+
+
+@pytest.mark.parametrize("names", [NAMES[:0:-1], ("Huda", "Huda"), ("هدى", "هدى"), ("هدى", " ")])
+def test_names_that_changed_places_are_refused(
+    data: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, str]
+) -> None:
+    assert diwan(data, "--names", *names, "--roles", "clerk") == 2
+    assert "Arabic name comes first" in capsys.readouterr().err
+    assert on_file(data) == []
+
+
+def test_roles_change_without_the_names_again(data: Path) -> None:
+    diwan(data, *NAMES, "--roles", "clerk")
+    assert diwan(data, "--roles", "manager") == 0
+    (huda,) = on_file(data)
+    assert (huda.name_ar, huda.name_en, huda.roles) == (NAMES[1], NAMES[2], ["manager"])
+
+
+@pytest.mark.parametrize("asked", [["--roles", "clerk"], [*NAMES], ["--account"]])
+def test_a_new_file_needs_names_and_roles(
+    data: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    assert diwan(data, *asked) == 1
+    assert "--names ARABIC ENGLISH and --roles" in capsys.readouterr().err
+    assert on_file(data) == []
+
+
+def test_the_first_administrator_comes_in_with_what_was_shown_once(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert diwan(data, *NAMES, "--roles", "admin", "--account") == 0
+    said = capsys.readouterr().out
+    password, secret = (re.findall(rf"{name} +(\S+)", said)[0] for name in ("password", "authenticator"))
+    built = build(read_settings({}, data=data))
+    try:
+        assert built.identity.sign_in_staff(EMAIL, password, pyotp.TOTP(secret).now(), "203.0.113.7")
+        assert diwan(data, "--account") == 0
+        with pytest.raises(SignInRefused):
+            built.identity.sign_in_staff(EMAIL, password, pyotp.TOTP(secret).now(), "203.0.113.7")
+    finally:
+        built.close()
+    assert [one.roles for one in on_file(data)] == [["admin"]]
+
+
+def test_who_cannot_come_in_yet_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    diwan(data, *NAMES, "--roles", "clerk")
+    assert "no way in yet" in capsys.readouterr().out
+    diwan(data, "--account")
+    assert "no way in yet" not in capsys.readouterr().out
+
+
+def test_an_account_lets_nobody_in_whose_access_was_ended(data: Path) -> None:
+    diwan(data, *NAMES, "--roles", "clerk")
+    diwan(data, "--end")
+    assert diwan(data, "--account") == 1
+    assert [(one.active, one.password_hash) for one in on_file(data)] == [(False, "")]
+
+
+def test_alone_it_lists_who_is_on_file(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["staff", "--data", str(data)]) == 0
+    assert "Nobody is on file" in capsys.readouterr().out
+    diwan(data, *NAMES, "--roles", "clerk", "archivist")
+    main(["staff", "amal@marsa.example", "--data", str(data), *NAMES, "--roles", "admin", "--account"])
+    main(["staff", "badr@marsa.example", "--data", str(data), *NAMES, "--roles", "clerk"])
+    main(["staff", "badr@marsa.example", "--data", str(data), "--end"])
+    capsys.readouterr()
+    assert main(["staff", "--data", str(data)]) == 0
+    amal, badr, huda = capsys.readouterr().out.splitlines()[1:]
+    assert all(part in huda for part in ("huda@marsa.example", "clerk, archivist", "no way in yet"))
+    assert "amal@" in amal and "password" in amal
+    assert "badr@" in badr and "access ended" in badr
+
+
+@pytest.mark.parametrize("asked", [[], [*NAMES, "--roles", "clerk", "--end"], ["--account", "--end"]])
 def test_what_is_asked_has_to_make_sense(data: Path, asked: list[str]) -> None:
     with pytest.raises(SystemExit):
         diwan(data, *asked)

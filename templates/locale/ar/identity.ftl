@@ -68,4 +68,6 @@ refusal-civil-id-malformed = { $why ->
    *[check-digit] في الرقم المدني خطأ، ربما تبدّل رقمان. راجعه في بطاقتك.
 }
 refusal-contact-malformed = اكتب رقم هاتف صحيحًا: 8 أرقام، أو رقمًا دوليًا يبدأ بعلامة +.
-refusal-role-unknown = لا توجد صفة باسم «{ $role }» يمكن أن يحملها موظف.
+refusal-role-unknown = لا توجد صفة باسم «{ $role }» يمكن أن يحملها موظف. الصفات: { $roles }.
+refusal-email-malformed = «{ $email }» ليس عنوان بريد إلكتروني.
+refusal-name-misplaced = الاسم العربي أولًا بحروف عربية، ثم الاسم الإنجليزي بحروف لاتينية: «{ $name_ar }»، «{ $name_en }».

@@ -64,4 +64,6 @@ refusal-civil-id-malformed = { $why ->
    *[check-digit] There is a slip in this civil ID, perhaps two digits changed places. Check it on your card.
 }
 refusal-contact-malformed = Enter a real phone number: 8 digits, or an international number beginning with +.
-refusal-role-unknown = There is no role “{ $role }” that staff can hold.
+refusal-role-unknown = There is no role “{ $role }” that staff can hold. The roles are: { $roles }.
+refusal-email-malformed = “{ $email }” is no e-mail address.
+refusal-name-misplaced = The Arabic name comes first and is written in Arabic letters, the English name second and in Latin letters: “{ $name_ar }”, “{ $name_en }”.
