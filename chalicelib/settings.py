@@ -70,6 +70,11 @@ class Settings:
         return beside if beside.is_file() else None
 
     @property
+    def is_sample(self) -> bool:
+        """Whether the municipality is the invented one of samples/municipality."""
+        return self.municipality.resolve() == _sample(self.assets).resolve()
+
+    @property
     def one_worker(self) -> bool:
         """Whether there is one worker process at most: the index at home has one writer."""
         return self.search_url.startswith("tantivy:")
@@ -91,7 +96,6 @@ def read_settings(
     listens = port if port is not None else int(env.get("DIWAN_PORT", "8000"))
     host = env.get("DIWAN_HOST", "127.0.0.1")
     assets = Path(env.get("DIWAN_ASSETS", str(CHECKOUT)))
-    sample = assets / "samples" / "municipality" / "municipality.json"
     return Settings(
         data=folder,
         database_url=env.get("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
@@ -107,7 +111,7 @@ def read_settings(
         host=host,
         port=listens,
         assets=assets,
-        municipality=Path(env.get("DIWAN_MUNICIPALITY", str(sample))),
+        municipality=Path(env.get("DIWAN_MUNICIPALITY", str(_sample(assets)))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
         staff_directory=env.get("DIWAN_STAFF_DIRECTORY", ""),
         staff_accounts=env.get("DIWAN_STAFF_ACCOUNTS", "yes") != "no",
@@ -116,6 +120,10 @@ def read_settings(
         traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
         function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
     )
+
+
+def _sample(assets: Path) -> Path:
+    return assets / "samples" / "municipality" / "municipality.json"
 
 
 def independent_files() -> Path | None:

@@ -127,7 +127,8 @@ class _Reading:
             diwan = sole_worker(self._settings)
             ours.callback(diwan.close)
             migrate(diwan.database)
-            sample_municipality.load(diwan)
+            if sample_municipality.begin(diwan):
+                Console(stderr=True, soft_wrap=True).print(sample_municipality.LOADED, highlight=False)
             if self._settings.one_worker:
                 diwan.jobs.release_leases()
             if diwan.search.needs_rebuild:

@@ -1,4 +1,4 @@
-"""`diwan run`: migrate, load the sample municipality once, serve pages, API and worker on one port."""
+"""`diwan run`: migrate, load the sample where no town is named, serve pages, API and worker on one port."""
 
 # Loaded before there are threads: granian forks while ours look for the server by its name, and what one of them is
 # loading at that moment stays locked in the fork. Its first connection to anywhere would then wait for ever.
@@ -24,6 +24,7 @@ from chalicelib.web.idempotency import forget_unfinished
 
 # Requests wait on the database, rarely on the processor; more threads only queue there.
 _THREADS = 16
+_OWN_TOWN = "Staff come in once `./diwan staff` has put them on file (docs/runbooks/begin-a-town.md).\n"
 # The processes of a server that was killed let go of its folder and its port within half a second.
 _PATIENCE = 5.0
 
@@ -45,7 +46,7 @@ def run(settings: Settings) -> int:
             return 4
         first = prepare(settings)
         if first:
-            console.print("The sample municipality was loaded.")
+            console.print(sample_municipality.LOADED, highlight=False)
         os.environ.update(environment_of(settings))
         stop = threading.Event()
         worker = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
@@ -80,7 +81,7 @@ def prepare(settings: Settings) -> bool:
         if isinstance(diwan.blobs, TakesUploads):
             diwan.blobs.clear_incoming()
         forget_unfinished(diwan.database)
-        return sample_municipality.load(diwan)
+        return sample_municipality.begin(diwan)
     finally:
         diwan.close()
 
@@ -109,7 +110,8 @@ def _announce(settings: Settings, console: Console) -> None:
     console.print(
         f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]", highlight=False
     )
-    console.print(sample_municipality.sign_ins(settings), highlight=False)
+    said = sample_municipality.sign_ins(settings) if settings.is_sample else _OWN_TOWN
+    console.print(said, highlight=False)
     console.print(f"Everything lives in {settings.data}. Ctrl-C stops it.", highlight=False)
 
 

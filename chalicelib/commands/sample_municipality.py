@@ -1,4 +1,4 @@
-"""The invented municipality of samples/municipality, loaded once."""
+"""The invented municipality of samples/municipality, loaded once, and never where a town has a file of its own."""
 
 import json
 from datetime import date, timedelta
@@ -9,7 +9,9 @@ import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chalicelib.identity.models import StaffRow
 from chalicelib.kernel.actor import system
+from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.money import Money
 from chalicelib.licensing.models import Licence
 from chalicelib.licensing.register import (
@@ -26,6 +28,36 @@ if TYPE_CHECKING:
     from chalicelib.settings import Settings
 
 _LOADER = system("sample_municipality")
+LOADED = (
+    "The invented sample town was loaded. Its passwords are public: this folder is for trying out only.\n"
+    "docs/runbooks/begin-a-town.md says how a town of your own begins."
+)
+
+
+class TownsMixed(Refusal):
+    """The data is of the sample and the settings name a town, or the other way round."""
+
+    code = "towns-mixed"
+    kind = "conflict"
+
+
+def begin(diwan: "Diwan") -> bool:
+    """Load the sample where it is what the settings name; whether it was loaded now.
+
+    A town's own file gets nothing of it. Raises TownsMixed where people with public passwords could come into a
+    town's folder, or where a town's folder would be shown as the sample.
+    """
+    folder = diwan.settings.assets / "samples" / "municipality"
+    invented = {member["email"] for member in _read(folder, "staff")} if folder.is_dir() else set()
+    with diwan.database.reading() as tx:
+        on_file = {row.email: row.active for row in tx.execute(select(StaffRow.email, StaffRow.active))}
+    if not diwan.settings.is_sample:
+        if any(on_file.get(email) for email in invented):
+            raise TownsMixed()
+        return False
+    if on_file and not invented & on_file.keys():
+        raise TownsMixed()
+    return load(diwan)
 
 
 def load(diwan: "Diwan") -> bool:
@@ -163,6 +195,8 @@ def sign_ins(settings: "Settings") -> str:
     folder = settings.assets / "samples" / "municipality"
     lines = [
         "",
+        "The town is the invented sample and these passwords are public: for trying out only "
+        "(docs/runbooks/begin-a-town.md).",
         f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:",
     ]
     lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in _read(folder, "parties")[:3]]

@@ -3,6 +3,13 @@
 from chalicelib.kernel.errors import Refusal
 
 
+class MunicipalityUnreadable(Refusal):
+    """The file that describes the municipality cannot be used: data `file`, and `reason` for whoever mends it."""
+
+    code = "municipality-unreadable"
+    kind = "unavailable"
+
+
 class ParcelUnknown(Refusal):
     """No parcel has this number; `data["suggestions"]` are near ones that exist, nearest first."""
 
