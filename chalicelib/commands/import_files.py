@@ -26,19 +26,22 @@ from chalicelib.settings import Settings
 
 # Whoever may read the data folder acts with an archivist's rights; the audit log says "terminal".
 TERMINAL = Actor("system", "terminal", frozenset({"archivist"}))
-_ENDED = ("read", "read with doubts", "refused")
+_READ = ("read", "read with doubts")
+_ENDED = (*_READ, "refused")
+_FILES = ("file was", "files were")
 INDEXING = ("index_pages",)
 
 
 @dataclass
 class Outcome:
-    """What became of one file."""
+    """What became of one file; `detail` is its `reason` as a sentence."""
 
     file: Path
     document: str | None = None
     state: str = ""
     pages: int = 0
     reason: str | None = None
+    detail: str | None = None
 
     def line(self) -> str:
         """One JSON object."""
@@ -48,19 +51,20 @@ class Outcome:
             "state": self.state,
             "pages": self.pages,
             "reason": self.reason,
+            "detail": self.detail,
         }
         return json.dumps(said, ensure_ascii=False)
 
 
 def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: str, as_json: bool) -> int:
-    """0 when every file ended in a state, 1 when one did not, 2 when a path or the filing is no good."""
-    console = Console(stderr=True, soft_wrap=True)
+    """0 when every file was read, 1 when one was not, 2 when there is none or the filing is no good, 130 by Ctrl-C.
+
+    A path at which there is nothing is one of the refused; the others are filed all the same.
+    """
+    console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
     files = list(_files(paths))
-    absent = [path for path in paths if not path.exists()]
-    if absent or not files:
-        console.print(
-            f"Nothing to import: {', '.join(map(str, absent or paths))} — no such file, or an empty folder."
-        )
+    if not any(file.exists() for file in files):
+        console.print(f"Nothing to import: {', '.join(map(str, paths))} — no such file, or an empty folder.")
         return 2
     with contextlib.ExitStack() as stack:
         diwan = build(settings)
@@ -86,23 +90,41 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
         )
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("reading", total=len(files))
-            for outcome in _ended(diwan, outcomes, filing, reading):
-                progress.advance(task)
-                if as_json:
-                    print(outcome.line(), flush=True)
-        while diwan.jobs.pending(INDEXING):
-            reading.see_to_it()
-            time.sleep(0.05)
+            try:
+                for outcome in _ended(diwan, outcomes, filing, reading):
+                    progress.advance(task)
+                    if as_json:
+                        print(outcome.line(), flush=True)
+                while diwan.jobs.pending(INDEXING):
+                    reading.see_to_it()
+                    time.sleep(0.05)
+            except KeyboardInterrupt:
+                progress.stop()
+                console.print(_so_far(outcomes))
+                return 130
         if not as_json:
             _print_table(outcomes)
-    return 0 if all(outcome.state in _ENDED for outcome in outcomes) else 1
+    unread = sum(outcome.state not in _READ for outcome in outcomes)
+    if unread:
+        console.print(f"{unread} of {len(outcomes)} {_FILES[len(outcomes) != 1]} not read.")
+    return int(unread > 0)
+
+
+def _so_far(outcomes: list[Outcome]) -> str:
+    filed = sum(outcome.document is not None for outcome in outcomes)
+    read = sum(outcome.state in _READ for outcome in outcomes)
+    return (
+        f"Stopped: {filed} of {len(outcomes)} {_FILES[len(outcomes) != 1]} filed, {read} of them read. "
+        "What is filed is read by the next `./diwan run` or `import`. "
+        "Import the same files again for the rest: none is filed twice."
+    )
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(found for found in path.rglob("*") if found.is_file())
-        elif path.exists():
+        else:
             yield path
 
 
@@ -140,15 +162,18 @@ class _Reading:
 
 def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Reading) -> Iterator[Outcome]:
     """File them all, then give back each as it ends."""
+    texts = diwan.pages.localisation("en")
     waiting: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         try:
             outcome.document = diwan.archive.intake.file(TERMINAL, outcome.file, filing)
         except Refusal as refusal:
             outcome.state, outcome.reason = "refused", refusal.code
+            outcome.detail = texts.refusal(refusal)
             yield outcome
         except OSError as error:
-            outcome.state, outcome.reason = "refused", f"cannot-open: {error.strerror}"
+            outcome.state, outcome.reason = "refused", "cannot-open"
+            outcome.detail = f"It cannot be opened: {error.strerror}."
             yield outcome
         else:
             waiting.setdefault(outcome.document, []).append(outcome)
@@ -160,12 +185,15 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
             for outcome in waiting.pop(document.id):
                 outcome.state, outcome.reason = document.state, document.reason
                 outcome.pages = document.pages_read
+                if document.reason:
+                    outcome.detail = texts.text(f"reading-{document.reason}", **document.reason_data)
                 yield outcome
         if not found:
             dead = {job.payload.get("subject") for job in diwan.jobs.dead(queue="read_document")}
             for document_id in set(waiting) & dead:
                 for outcome in waiting.pop(document_id):
                     outcome.state, outcome.reason = "stopped", "job-dead"
+                    outcome.detail = "Reading was given up; an administrator can ask for it again at /staff."
                     yield outcome
             reading.see_to_it()
             time.sleep(0.05)
@@ -174,8 +202,7 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
 def _print_table(outcomes: list[Outcome]) -> None:
     table = Table("file", "state", "pages", "reason", "document")
     for outcome in outcomes:
-        table.add_row(
-            outcome.file.name, outcome.state, str(outcome.pages), outcome.reason or "", outcome.document or ""
-        )
+        why = f"{outcome.detail} ({outcome.reason})" if outcome.detail else ""
+        table.add_row(outcome.file.name, outcome.state, str(outcome.pages), why, outcome.document or "")
     # Into a pipe every column is whole; a terminal folds them to its width.
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
+    Console(width=None if sys.stdout.isatty() else 240, markup=False, highlight=False).print(table)
