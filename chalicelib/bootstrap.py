@@ -18,6 +18,7 @@ from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.identity.directory import DirectorySignIn
+from chalicelib.identity.errors import NoDoorForStaff
 from chalicelib.identity.service import Identity
 from chalicelib.jobs.lanes import ARRIVALS, LANES, lane_of
 from chalicelib.jobs.registry import subscriptions
@@ -96,7 +97,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     """All services over the adapters that `settings` names.
 
     One process at a time may be the `index_writer`; in the embedded home it is the worker.
-    Raises StoreUnknown for a URL that no adapter here understands.
+    Raises StoreUnknown for a URL that no adapter here understands, NoDoorForStaff, MunicipalityUnreadable.
     """
     clock = clock or SystemClock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -117,9 +118,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
     messages = by_url.messages_at(settings.messages_url, municipality.office_email)
     notifications = Notifications(database, jobs, clock, messages, settings.assets / "templates" / "messages")
     directory = _directory(settings, database, outbox, links, clock)
-    identity = Identity(
-        database, outbox, notifications, clock, own_accounts=settings.staff_accounts or directory is None
-    )
+    identity = Identity(database, outbox, notifications, clock, own_accounts=settings.staff_accounts)
     parcels = Parcels(database)
     finding = Finding(database=database, blobs=blobs, search=search)
     archive = Archive(
@@ -208,8 +207,10 @@ def probe_ticket(settings: Settings) -> str:
 def _directory(
     settings: Settings, database: Database, outbox: Outbox, links: Links, clock: Clock
 ) -> DirectorySignIn | None:
-    """Signing in with the town's directory, where it has one."""
+    """Signing in with the town's directory, where it has one. Raises NoDoorForStaff."""
     if not settings.staff_directory:
+        if not settings.staff_accounts:
+            raise NoDoorForStaff()
         return None
     home = f"{settings.base_url}/staff/sign-in"
     directory = by_url.staff_directory_at(settings.staff_directory, home, clock)

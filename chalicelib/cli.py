@@ -72,7 +72,8 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("name", metavar="NAME")
     bench.add_argument("--quick", action="store_true", help="a sample that ends within 50 seconds")
     bench.add_argument("--plot", type=Path, metavar="FILE.svg")
-    add("doctor", "say what is there, what is missing and how to get it", json=True)
+    look = add("doctor", "say what is there, what is missing and how to get it", json=True)
+    look.add_argument("--port", type=int, help="the port to look at, default 8000")
     return top
 
 

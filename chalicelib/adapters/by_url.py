@@ -1,10 +1,11 @@
 """Which adapter a URL of the settings means. Each is imported only where it is named: the embedded home
 does without boto3, and a function in AWS without tantivy.
 
-Every function raises StoreUnknown for a URL that it has no adapter for.
+Every function raises StoreUnknown for a URL that it has no adapter for, with the name of its setting.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +32,17 @@ _MODEL_PATIENCE = 180.0
 _OURS = ("iam", "secret", "pool", "region", "endpoint")
 
 
+@contextmanager
+def _standing_in(setting: str) -> Iterator[None]:
+    """Has a refusal of a URL name the setting that the URL stands in."""
+    try:
+        yield
+    except StoreUnknown as refusal:
+        refusal.data["setting"] = setting
+        raise
+
+
+@_standing_in("DIWAN_DATABASE")
 def database_at(url: str) -> Database:
     """`sqlite:///FILE` or `postgresql+psycopg://USER@HOST/NAME?…`; options of ours:
 
@@ -54,6 +66,7 @@ def database_at(url: str) -> Database:
     return Database(plain, pool=pool, password=password_of(plain, told))
 
 
+@_standing_in("DIWAN_SECRET")
 def secret_at(url: str) -> bytes:
     """The secret of our own links and forms: `file:///FILE` or `secretsmanager://NAME`."""
     match urlsplit(url).scheme:
@@ -66,6 +79,7 @@ def secret_at(url: str) -> bytes:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_STAFF_DIRECTORY")
 def given_secret_at(url: str) -> str:
     """A secret that others gave us, as it is now: `file:///FILE` or `secretsmanager://NAME`. Raises SecretMissing."""
     match urlsplit(url).scheme:
@@ -78,6 +92,7 @@ def given_secret_at(url: str) -> str:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_STAFF_DIRECTORY")
 def staff_directory_at(url: str, home: str, clock: Clock) -> StaffDirectory:
     """`oidc+https://ISSUER?client=ID&secret=URL`, `oidc+http://…` inside a network of one's own.
 
@@ -91,6 +106,7 @@ def staff_directory_at(url: str, home: str, clock: Clock) -> StaffDirectory:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_BLOBS")
 def blobs_at(url: str, links: Links, clock: Clock) -> Blobs:
     """`file:///FOLDER` or `s3://BUCKET/PREFIX`."""
     match urlsplit(url).scheme:
@@ -105,6 +121,7 @@ def blobs_at(url: str, links: Links, clock: Clock) -> Blobs:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_SEARCH")
 def search_at(url: str, writer: bool) -> Search:
     """`tantivy:///FOLDER` or `opensearch+https://HOST/ALIAS`, `opensearch+http://…` inside a network of one's own."""
     match urlsplit(url).scheme:
@@ -119,6 +136,7 @@ def search_at(url: str, writer: bool) -> Search:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_JOBS")
 def bell_at(url: str, lanes: Sequence[str], lane_of: Callable[[str], str]) -> Bell | None:
     """`database:`, where workers look for jobs themselves and none is needed, or `sqs://PREFIX`."""
     match urlsplit(url).scheme:
@@ -131,6 +149,7 @@ def bell_at(url: str, lanes: Sequence[str], lane_of: Callable[[str], str]) -> Be
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_KEYS")
 def keys_at(url: str, clock: Clock, organisation: str, blobs: Blobs) -> Keys:
     """`file:///FOLDER` or `awskms:///PREFIX`, whose certificates are kept among the blobs."""
     match urlsplit(url).scheme:
@@ -145,6 +164,7 @@ def keys_at(url: str, clock: Clock, organisation: str, blobs: Blobs) -> Keys:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_MESSAGES")
 def messages_at(url: str, sender: str) -> Messages:
     """`outbox:///FOLDER` or `aws:`; `sender` is the address that e-mails come from."""
     match urlsplit(url).scheme:
@@ -159,6 +179,7 @@ def messages_at(url: str, sender: str) -> Messages:
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_OCR")
 def ocr_at(url: str, blobs: Blobs, tessdata: Path, number_formats: Path | None) -> Ocr:
     """`subprocess:` or `lambda://FUNCTION`, which needs blobs in S3 to be handed files by."""
     match urlsplit(url).scheme:
@@ -175,6 +196,7 @@ def ocr_at(url: str, blobs: Blobs, tessdata: Path, number_formats: Path | None) 
     raise StoreUnknown(url=url)
 
 
+@_standing_in("DIWAN_OUTSIDE_READER")
 def outside_reader_at(url: str, below: float) -> OutsideReader:
     """`https://DESK`, which hands out jobs, or `bedrock://MODEL-ID?bucket=NAME`, whose jobs we sign ourselves.
 

@@ -18,7 +18,7 @@ from chalicelib.ports.staff_directory import (
     DirectoryCancelled,
     DirectoryUnavailable,
 )
-from chalicelib.ports.stores import StoreUnknown
+from chalicelib.ports.stores import StoreIncomplete, StoreUnknown
 
 _OPTIONS = {"client", "secret", "acr"}
 # What a provider says to the browser when it is not the person's doing (RFC 6749, 4.1.2.1): fit for a log.
@@ -42,7 +42,9 @@ class OidcDirectory:
     def __init__(self, url: str, home: str, secret_at: Callable[[str], str], clock: Clock) -> None:
         parts = urlsplit(url)
         told = dict(parse_qsl(parts.query))
-        if not {"client", "secret"} <= told.keys() or not told.keys() <= _OPTIONS or not parts.netloc:
+        if missing := [name for name in ("client", "secret") if name not in told]:
+            raise StoreIncomplete(url=url.partition("?")[0], missing=", ".join(missing))
+        if not told.keys() <= _OPTIONS or not parts.netloc:
             raise StoreUnknown(url=url.partition("?")[0])
         self._provider = OidcProvider(url.removeprefix("oidc+").partition("?")[0], clock)
         self._client, self._secret, self._acr = told["client"], told["secret"], told.get("acr")

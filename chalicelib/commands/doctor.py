@@ -162,10 +162,19 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _staff_sign_in(settings: Settings) -> Iterator[Finding]:
+    doors = ["accounts of Diwan's own"] if settings.staff_accounts else []
+    doors += ["the directory"] if settings.staff_directory else []
+    remedy = "name one in DIWAN_STAFF_DIRECTORY, or take DIWAN_STAFF_ACCOUNTS=no away"
+    yield needed(
+        "staff sign-in", bool(doors), " and ".join(doors) or "accounts closed, and no directory", remedy
+    )
+
+
 def _port(settings: Settings) -> Iterator[Finding]:
     place = f"{settings.host}:{settings.port}"
     if trouble := trouble_with_port(settings.host, settings.port):
-        remedy = "a Diwan already runs there, or set DIWAN_PORT to another"
+        remedy = "a Diwan already runs there, or choose another with --port or DIWAN_PORT"
         yield Finding("port", "optional", f"{place}: {trouble}", remedy)
     else:
         yield Finding("port", "ok", f"{place} is free")
@@ -190,6 +199,7 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _data_folder,
     _database,
     _keys,
+    _staff_sign_in,
     reached,
     round_trip,
     _port,

@@ -23,6 +23,13 @@ class OwnAccountsClosed(Refusal):
     kind = "forbidden"
 
 
+class NoDoorForStaff(Refusal):
+    """The settings close Diwan's own accounts and name no directory: nobody of the staff could come in."""
+
+    code = "no-door-for-staff"
+    kind = "unavailable"
+
+
 class StaffUnknown(Refusal):
     """The directory knows the person, and no administrator has put them on file here."""
 

@@ -4,10 +4,19 @@ from chalicelib.kernel.errors import Refusal
 
 
 class StoreUnknown(Refusal):
-    """A setting names a store that this installation has no adapter for, or an option it does not have: data `url`."""
+    """A setting names a store that this installation has no adapter for, or an option it does not have.
+
+    Data: `url`, and `setting`, the name of the variable.
+    """
 
     code = "store-unknown"
     kind = "unavailable"
+
+
+class StoreIncomplete(StoreUnknown):
+    """The URL lacks what its store cannot be reached without: data as above, and `missing`, the names of options."""
+
+    code = "store-incomplete"
 
 
 class StoreUnavailable(Refusal):

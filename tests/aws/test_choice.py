@@ -80,7 +80,7 @@ def test_a_store_nobody_knows_is_refused_by_name(tmp_path: Path, variable: str) 
     settings = read_settings({f"DIWAN_{variable}": "ftp://somewhere"}, data=tmp_path)
     with pytest.raises(StoreUnknown) as refusal:
         build(settings)
-    assert refusal.value.data == {"url": "ftp://somewhere"}
+    assert refusal.value.data == {"url": "ftp://somewhere", "setting": f"DIWAN_{variable}"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from chalicelib.cli import main
 from chalicelib.commands.doctor import doctor
 from chalicelib.database.engine import Database
 from chalicelib.database.migrate import migrate
@@ -73,6 +74,19 @@ def test_tells_a_port_that_is_taken(settings: Settings, capsys: pytest.CaptureFi
         other.bind(("127.0.0.1", settings.port))
         other.listen()
         assert findings(settings, capsys)["port"]["state"] == "optional"
+
+
+def test_looks_at_the_port_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    port = _free_port()
+    main(["doctor", "--json", "--port", str(port), "--data", str(tmp_path / "data")])
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [f"127.0.0.1:{port}" in one["found"] for one in told if one["name"] == "port"] == [True]
+
+
+def test_tells_that_no_staff_could_come_in(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert findings(settings, capsys)["staff sign-in"]["state"] == "ok"
+    told = findings(replace(settings, staff_accounts=False), capsys)["staff sign-in"]
+    assert told["state"] == "missing" and "DIWAN_STAFF_DIRECTORY" in told["remedy"]
 
 
 def test_tells_assets_that_were_not_set_up(

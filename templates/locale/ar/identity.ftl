@@ -39,6 +39,7 @@ staff-sign-in-to-citizens = دخول المراجعين
 refusal-unauthenticated = سجّل الدخول أولًا.
 refusal-sign-in-refused = لم نتمكن من تسجيل دخولك. راجع البريد وكلمة المرور، وأدخل الرمز الظاهر الآن في تطبيق المصادقة.
 refusal-own-accounts-closed = دخول الموظفين هنا بحساب البلدية وحده.
+refusal-no-door-for-staff = الإعداد DIWAN_STAFF_ACCOUNTS=no يُغلق حسابات ديوان، ولا يسمّي DIWAN_STAFF_DIRECTORY دليلًا: لن يستطيع أي موظف الدخول. سمِّ دليلًا أو احذف الأول.
 refusal-directory-unavailable = تعذّر الوصول إلى صفحة دخول البلدية الآن. حاول بعد دقائق، وإذا استمر ذلك فأبلغ مشرف النظام.
 refusal-directory-clock-wrong = ساعة ديوان وساعة خدمة الدخول في البلدية مختلفتان، فلم نتمكن من قبول الدخول. أبلغ مشرف النظام.
 refusal-directory-cancelled = لم يتم الدخول: أُوقف في صفحة دخول البلدية. ابدأ من جديد متى أردت، وإذا رفضتك تلك الصفحة فاطلب الإذن من مشرف النظام.

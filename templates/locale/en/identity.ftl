@@ -39,6 +39,7 @@ staff-sign-in-to-citizens = Citizens: sign in here
 refusal-unauthenticated = Sign in first.
 refusal-sign-in-refused = We could not sign you in. Check your e-mail and password, and enter the code your authenticator app shows now.
 refusal-own-accounts-closed = Staff sign in with their municipality account only.
+refusal-no-door-for-staff = DIWAN_STAFF_ACCOUNTS=no closes Diwan's own accounts, and DIWAN_STAFF_DIRECTORY names no directory: no staff could sign in. Name one, or take the first away.
 refusal-directory-unavailable = The municipality’s sign-in page cannot be reached at the moment. Try again in a few minutes; if it goes on, tell the system administrator.
 refusal-directory-clock-wrong = The clocks of Diwan and of the municipality’s sign-in differ, so we could not accept it. Tell the system administrator.
 refusal-directory-cancelled = You are not signed in: it was stopped on the municipality’s sign-in page. Start again when you wish; if that page refused you, ask the system administrator for access.
