@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     people.add_argument(
         "--release", action="store_true", help="forget which account of the directory is theirs"
     )
-    add("codes", "the sample staff's one-time codes of this half minute", data=False)
+    add("codes", "the sample staff's one-time codes of this half minute")
     bench = add("bench", "measure against a named baseline", json=True, data=False)
     bench.add_argument("name", metavar="NAME")
     bench.add_argument("--quick", action="store_true", help="a sample that ends within 50 seconds")
@@ -163,8 +163,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
         case "codes":
             from chalicelib.commands.sample_municipality import staff_codes
 
-            print(staff_codes(settings))
-            return 0
+            return staff_codes(settings)
         case "bench":
             from chalicelib.commands.bench import bench
 

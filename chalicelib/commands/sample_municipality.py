@@ -1,6 +1,7 @@
 """The invented municipality of samples/municipality, loaded once, and never where a town has a file of its own."""
 
 import json
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chalicelib.database.migrate import is_current
 from chalicelib.identity.models import StaffRow
 from chalicelib.kernel.actor import system
 from chalicelib.kernel.errors import Refusal
@@ -193,6 +195,7 @@ def _register_licence(
 def sign_ins(settings: "Settings") -> str:
     """The sample people one can sign in as, for the terminal of whoever started the server."""
     folder = settings.assets / "samples" / "municipality"
+    elsewhere = "" if settings.data == Path("data").absolute() else f" --data {settings.data}"
     lines = [
         "",
         "The town is the invented sample and these passwords are public: for trying out only "
@@ -200,7 +203,9 @@ def sign_ins(settings: "Settings") -> str:
         f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:",
     ]
     lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in _read(folder, "parties")[:3]]
-    lines.append(f"Staff sign in at {settings.base_url}/staff/sign-in (their one-time codes: ./diwan codes):")
+    lines.append(
+        f"Staff sign in at {settings.base_url}/staff/sign-in (their one-time codes: ./diwan codes{elsewhere}):"
+    )
     lines += [
         f"  {member['email']:32} {member['password']:26} {', '.join(member['roles'])}"
         for member in _read(folder, "staff")
@@ -208,10 +213,36 @@ def sign_ins(settings: "Settings") -> str:
     return "\n".join(lines) + "\n"
 
 
-def staff_codes(settings: "Settings") -> str:
-    """The present one-time code of each sample staff member, in place of their phones."""
-    staff = _read(settings.assets / "samples" / "municipality", "staff")
-    return "\n".join(f"{pyotp.TOTP(member['totp_secret']).now()}  {member['email']}" for member in staff)
+def staff_codes(settings: "Settings") -> int:
+    """Print the present one-time code of each sample member of staff of this data, in place of their phones.
+
+    2 when there is none. Secrets that are not the sample's are nobody's to see here.
+    """
+    from chalicelib.bootstrap import open_database
+
+    public = [
+        member["totp_secret"] for member in _read(settings.assets / "samples" / "municipality", "staff")
+    ]
+    theirs = select(StaffRow.email, StaffRow.totp_secret).where(
+        StaffRow.active, StaffRow.totp_secret.in_(public)
+    )
+    found: list[tuple[str, str]] = []
+    if settings.data.is_dir():
+        database = open_database(settings)
+        try:
+            if is_current(database):
+                with database.reading() as tx:
+                    found = [(row.email, row.totp_secret) for row in tx.execute(theirs)]
+        finally:
+            database.close()
+    for email, secret in found:
+        print(f"{pyotp.TOTP(secret).now()}  {email}")
+    if not found:
+        print(
+            f"diwan: nobody of the sample's staff in {settings.data}; name its folder with --data.",
+            file=sys.stderr,
+        )
+    return 0 if found else 2
 
 
 def main() -> None:

@@ -87,6 +87,22 @@ def test_a_town_whose_file_is_forgotten_does_not_become_the_sample(
     assert on_file(own) == [1, 0, 0]
 
 
+def test_codes_are_of_the_sample_in_that_folder_only(
+    own: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = tmp_path / "sample"
+    prepare(read_settings({}, data=sample))
+    assert main(["codes", "--data", str(sample)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 8
+    prepare(own)
+    main([*HUDA, "--account", "--data", str(own.data)])
+    capsys.readouterr()
+    for folder in (own.data, tmp_path / "none"):
+        assert main(["codes", "--data", str(folder)]) == 2
+        shown, said = capsys.readouterr()
+        assert (shown, str(folder) in said) == ("", True)
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
