@@ -282,7 +282,7 @@ def _print_figures(
         print(json.dumps(figures))
     else:
         Console().print(
-            f"{figures['pages_per_second']} pages a second from the first file sent to the last page read; "
+            f"\n{figures['pages_per_second']} pages a second from the first file sent to the last page read; "
             f"{megabytes} MB at the peak, all processes together; {figures['seconds']} s in all",
             highlight=False,
         )

@@ -41,7 +41,7 @@ def run(settings: Settings) -> int:
         if trouble := trouble_with_port(settings.host, settings.port, _PATIENCE):
             # The server would try for ever, and whoever answers at the address would be taken for it.
             console.print(
-                f"Cannot listen on {settings.host}:{settings.port}: {trouble}. Choose another with --port."
+                f"Cannot listen on {settings.host}:{settings.port}: {trouble.rstrip('.')}. Choose another with --port."
             )
             return 4
         first = prepare(settings)

@@ -45,7 +45,9 @@ def search(settings: Settings, words: str, *, as_json: bool) -> int:
                 }
                 print(json.dumps(said, ensure_ascii=False))
     else:
-        console.print(f"{found.documents} documents, {found.pages} pages", style="dim")
+        console.print(f"{_count(found.documents, 'document')}, {_count(found.pages, 'page')}", style="dim")
+        if not found.hits:
+            console.print(diwan.pages.localisation("en").text("archive-nothing-found-text"))
         for hit in found.hits:
             title = hit.document.title or hit.document.filename
             console.print(
@@ -56,6 +58,10 @@ def search(settings: Settings, words: str, *, as_json: bool) -> int:
             for page in hit.pages:
                 console.print(Text(f"  {page.number}: ") + _marked(page.snippet))
     return 0 if found.hits else 1
+
+
+def _count(number: int, of_what: str) -> str:
+    return f"{number} {of_what}" if number == 1 else f"{number} {of_what}s"
 
 
 def _marked(snippet: Snippet) -> Text:

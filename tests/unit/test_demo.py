@@ -79,3 +79,8 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
     ran = subprocess.run(command, cwd=CHECKOUT, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_the_figures_stand_apart_from_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    demo._print_figures([("scans are filed", True, 1.0, "")], 3, 100, as_json=False)
+    assert capsys.readouterr().out.startswith("\n3.0 pages a second")

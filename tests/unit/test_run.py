@@ -35,6 +35,14 @@ def test_a_port_that_somebody_has_is_not_taken_for_ours(
     assert not (tmp_path / "data" / "diwan.sqlite3").exists()
 
 
+def test_a_port_that_there_is_not_is_said_in_one_sentence(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.run(read_settings({}, data=settings.data, port=99999)) == 4
+    said = capsys.readouterr().err
+    assert "0-65535" in said and ".." not in said
+
+
 def test_a_folder_that_another_server_has_is_left_to_it(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
