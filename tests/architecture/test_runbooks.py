@@ -11,7 +11,14 @@ from chalicelib.telemetry.metrics import UNITS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RUNBOOKS = CHECKOUT / "docs" / "runbooks"
-FOR_NO_ALARM = {"README", "connect-a-directory", "operations", "roll-a-signing-key", "upgrade"}
+FOR_NO_ALARM = {
+    "README",
+    "begin-a-town",
+    "connect-a-directory",
+    "operations",
+    "roll-a-signing-key",
+    "upgrade",
+}
 NAMED = re.compile(r"Runbook: docs/runbooks/([a-z-]+)\.md")
 PARTS = ["What people notice", "See", "Do"]
 
