@@ -132,8 +132,8 @@ def _sentences(texts: Localisation, errors: dict[str, Any]) -> dict[str, str]:
 
 
 # MN-3-0127 is one word: broken at a hyphen it reads, in a line of Arabic, as two in the wrong order. What is as
-# long as a file name or a receipt number may still break, or it would hang over its neighbour on a phone.
-_NUMBER = re.compile(r"(?<![\w.-])[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![\w.-])")
+# long as a receipt number breaks only where a whole line does not hold it, or it would hang over the side of a phone.
+_NUMBER = re.compile(r"(?<![\w.-])[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![\w-]|\.\w)")
 _LONGEST = 20
 
 
@@ -141,7 +141,8 @@ def _whole(text: Any) -> Markup:
     """Text whose numbers stay on one line."""
 
     def keep(number: re.Match[str]) -> str:
-        return f'<span class="whole">{number[0]}</span>' if len(number[0]) <= _LONGEST else number[0]
+        size = "whole" if len(number[0]) <= _LONGEST else "whole-line"
+        return f'<span class="{size}">{number[0]}</span>'
 
     # Safe: the text is escaped first, and only spans of ours are put round numbers in it.
     return text if isinstance(text, Markup) else Markup(_NUMBER.sub(keep, escape(text)))  # noqa: S704

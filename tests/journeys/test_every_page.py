@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.conftest import OpenWindow
 from tests.journeys.every_page import Address, addresses, cookies_of, filled_in
 from tests.journeys.site import Site
-from tests.journeys.visit import WIDTHS, axe, fits, weight
+from tests.journeys.visit import WIDTHS, axe, fits, weight, whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = list(addresses())
@@ -31,6 +31,7 @@ def test_page(address: Address, language: str, site: Site, window: OpenWindow) -
         page.set_viewport_size({"width": width, "height": 900})
         axe(page)
         fits(page)
+        whole(page)
 
 
 def test_the_list_of_pages_is_not_short() -> None:

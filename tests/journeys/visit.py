@@ -92,6 +92,25 @@ def fits(page: Page) -> None:
     )
 
 
+def whole(page: Page) -> None:
+    """No number is broken at one of its hyphens, unless a line of its own does not hold it."""
+    broken = page.evaluate(
+        """() => {
+            const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+            for (let text; (text = walker.nextNode()); )
+                for (const number of text.data.matchAll(/\\b[A-Z]{1,3}-[\\w-]*\\d{3,}\\b(?!\\.\\w)/g)) {
+                    const range = document.createRange();
+                    range.setStart(text, number.index);
+                    range.setEnd(text, number.index + number[0].length);
+                    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+                    if (lines.size > 1) found.push(number[0]);
+                }
+            return found;
+        }"""
+    )
+    assert not broken, f"{page.url}: broken at a hyphen: {broken}"
+
+
 def weight(window: Window) -> tuple[dict[str, int], dict[str, int]]:
     """Bytes as sent, by address: those of fonts, and those of everything else but pictures."""
     window.page.wait_for_load_state("load")
