@@ -108,6 +108,20 @@ def test_an_attempt_that_failed_says_why_and_can_be_repeated(town: Town, choice:
     assert "/sandbox-gateway/" in browser.post(f"{address}/pay", page.hidden(f"{address}/pay")).location
 
 
+@pytest.mark.parametrize(("opened", "words"), [("ar", "تجديد الترخيص الصحي"), ("en", "Health licence renewal")])
+def test_the_gateway_speaks_the_language_the_payment_was_opened_in(
+    town: Town, opened: str, words: str
+) -> None:
+    browser = town.citizen()
+    address = begin(browser, opened)
+    gateway = to_the_gateway(browser, address)
+    browser.get("/?lang=en" if opened == "ar" else "/?lang=ar")
+    page = browser.get(gateway).text
+    assert f'lang="{opened}"' in page
+    assert words in page
+    assert f'lang="{opened}"' in answer(browser, gateway, "pay_and_close").text
+
+
 def test_a_closed_browser_is_found_out_by_asking(town: Town) -> None:
     browser = town.citizen()
     address = begin(browser)

@@ -14,8 +14,9 @@ routes = Routes("payments")
 
 @routes.get("/sandbox-gateway/{provider_id}", Permission.PUBLIC)
 def hosted(request: Request, provider_id: str) -> Response:
-    """What is to be paid, and four ways to answer."""
+    """What is to be paid, and four ways to answer; in the language in which the payment was opened."""
     payment = _gateway(request).hosted_payment(provider_id)
+    request.language = payment.language
     back = as_path(request, payment.return_url)
     return page(request, "sandbox_gateway.html", payment=payment, back=back, closed=False)
 
@@ -29,6 +30,7 @@ def choose(request: Request, provider_id: str) -> Response:
         raise FieldMalformed(field="choice")
     payment = _gateway(request).choose(provider_id, choice)
     if choice == "pay_and_close":
+        request.language = payment.language
         return page(request, "sandbox_gateway.html", payment=payment, closed=True)
     return redirect(as_path(request, payment.return_url))
 

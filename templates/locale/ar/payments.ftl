@@ -21,7 +21,7 @@ refusal-checkout-missing = لا توجد صفحة دفع بهذا العنوان
 
 # بوابة الدفع التجريبية: جهة أخرى في نظر من يراها
 sandbox-name = بوابة الدفع التجريبية
-sandbox-no-money = للتجربة فقط: لا يُدفع فيها مال حقيقي، ولا تُطلب فيها بطاقة. No real money.
+sandbox-no-money = للتجربة فقط: لا يُدفع فيها مال حقيقي، ولا تُطلب فيها بطاقة.
 sandbox-title = تأكيد الدفع
 sandbox-merchant = الجهة المستفيدة
 sandbox-for = مقابل
