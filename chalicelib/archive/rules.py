@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.archive.errors import FileEmpty, FileTooLarge, KindUnknown, YearImplausible
 from chalicelib.kernel.arabic import clean_number
-from chalicelib.kernel.errors import FieldMalformed, FieldMissing, FieldsInvalid, Refusal
+from chalicelib.kernel.errors import FieldMalformed, FieldsInvalid, Refusal
 
 # Kinds of paper in a building file, as the municipality's shelves know them.
 KINDS = (
@@ -70,9 +70,7 @@ def check_filing(
     The parcel number is taken as given: whether it exists is for the parcels to say.
     """
     wrong: dict[str, Refusal] = {}
-    if not kind:
-        wrong["kind"] = FieldMissing(field="kind")
-    elif kind not in KINDS:
+    if kind not in KINDS:
         wrong["kind"] = KindUnknown(field="kind", value=kind)
     number = clean_number(year)
     plain = number.isascii() and number.isdigit() and len(number) <= 4

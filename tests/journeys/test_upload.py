@@ -27,6 +27,7 @@ def desk(window: OpenWindow, site: Site) -> Window:
     visit = window("desk", "ar", site.staff_session("clerk"))
     page = visit.open("/staff/upload")
     expect(page.locator("form.upload.is-live")).to_be_visible()
+    page.locator("#field-kind").select_option("correspondence")
     return visit
 
 
@@ -54,7 +55,6 @@ def test_good_and_bad_files_dropped_together(site: Site, window: OpenWindow, tmp
     page = desk(window, site).page
     bad = {make(tmp_path).name: why for make, why in BAD.values()}
     duplicate = make_bad.duplicate(tmp_path)
-    page.locator("#field-kind").select_option("correspondence")
     page.locator("#field-parcel").fill(" rd ٥ ٣٤٤ ")
     page.locator("#field-year").fill("٢٠١٩")
     drop(page, TWO_PAGES, *(tmp_path / name for name in bad), duplicate)
@@ -124,7 +124,8 @@ def test_a_refusal_speaks_the_pages_language_and_names_its_fields(site: Site, wi
     drop(page, TWO_PAGES)
     page.locator("[data-upload-plain] button").click()
     said = row(page, TWO_PAGES.name).locator(".file-state")
-    expect(said).to_contain_text("القسيمة: «\u2068قسيمة\u2069» ليس رقم قسيمة", timeout=PATIENCE)
+    expect(said).to_contain_text("نوع الوثيقة: اختر نوع الوثيقة من القائمة", timeout=PATIENCE)
+    expect(said).to_contain_text("القسيمة: «\u2068قسيمة\u2069» ليس رقم قسيمة")
     expect(said).to_contain_text("السنة: اكتب سنة بين \u20681850\u2069")
     assert not re.search("[a-z]{3}", said.inner_text())
 

@@ -38,6 +38,7 @@ def test_scans_go_straight_to_the_bucket(bucket_site: Site, aws: AwsServer, brow
     page.on("response", lambda answer: sent.append((answer.request.method, answer.url, answer.status)))
     page.goto(f"{site.url}/staff/upload")
     expect(page.locator("form.upload.is-live")).to_be_visible()
+    page.locator("#field-kind").select_option("correspondence")
     drop(page, SCAN)
     page.locator("[data-upload-plain] button").click()
     expect(row(page, SCAN.name)).to_have_attribute("data-state", "done", timeout=PATIENCE)

@@ -9,6 +9,7 @@ archive-all-documents = كل الوثائق
 archive-document = الوثيقة
 archive-title = العنوان
 archive-kind = نوع الوثيقة
+archive-kind-choose = اختر النوع
 archive-parcel = القسيمة
 archive-parcel-hint = رمز المنطقة ثم القطعة ثم القسيمة، مثل { $example }
 archive-owner = اسم المالك

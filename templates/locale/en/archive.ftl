@@ -9,6 +9,7 @@ archive-all-documents = All documents
 archive-document = Document
 archive-title = Title
 archive-kind = Kind of document
+archive-kind-choose = Choose the kind
 archive-parcel = Parcel
 archive-parcel-hint = Area code, block, parcel, as in { $example }
 archive-owner = Owner's name
