@@ -108,7 +108,9 @@ def test_an_attempt_that_failed_says_why_and_can_be_repeated(town: Town, choice:
     assert "/sandbox-gateway/" in browser.post(f"{address}/pay", page.hidden(f"{address}/pay")).location
 
 
-@pytest.mark.parametrize(("opened", "words"), [("ar", "تجديد الترخيص الصحي"), ("en", "Health licence renewal")])
+@pytest.mark.parametrize(
+    ("opened", "words"), [("ar", "تجديد الترخيص الصحي"), ("en", "Health licence renewal")]
+)
 def test_the_gateway_speaks_the_language_the_payment_was_opened_in(
     town: Town, opened: str, words: str
 ) -> None:

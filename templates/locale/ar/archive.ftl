@@ -2,7 +2,8 @@
 
 archive-upload-title = إدخال الوثائق
 archive-upload-lead = اختر نوع الوثيقة وقسيمتها، ثم أفلت ملفات المسح الضوئي. يُقرأ كل ملف صفحةً صفحة ويظهر في البحث فور قراءته.
-archive-upload-hint = ملفات PDF وDXF وصور TIFF أو JPEG أو PNG أو WebP أو HEIC، حتى ‎300‎ ميغابايت للملف. ما تكتبه أعلاه يسري على كل ملف ترسله بعده.
+-types-read = {"\u200F"}PDF أو DXF أو TIFF أو JPEG أو PNG أو WebP أو JPEG 2000 أو HEIC
+archive-upload-hint = ملفات { -types-read }، حتى ‎300‎ ميغابايت للملف. ما تكتبه أعلاه يسري على كل ملف ترسله بعده.
 archive-recent = آخر ما أُدخل
 archive-documents = الوثائق
 archive-all-documents = كل الوثائق
@@ -122,7 +123,7 @@ reading-empty-file = الملف فارغ (صفر بايت). امسح الورق�
 reading-truncated-file = الملف مقطوع أو تالف ولا يمكن فتحه. امسح الورقة من جديد أو أرسل نسخة سليمة.
 reading-password-protected = الملف محمي بكلمة مرور. أزل كلمة المرور ثم أرسله من جديد.
 reading-mislabelled = اسم الملف يقول إنه من نوع ومحتواه من نوع آخر. أرسل الملف الأصلي الصحيح.
-reading-unsupported-type = لا نقرأ هذا النوع من الملفات. أرسله PDF أو DXF أو TIFF أو JPEG أو PNG.
+reading-unsupported-type = لا نقرأ هذا النوع من الملفات. أرسله { -types-read }.
 reading-too-many-pages = صفحات الملف أكثر من الحدّ. قسّمه إلى ملفات أصغر ثم أرسلها.
 reading-file-missing = لم نجد الملف في المخزن. أبلغ مسؤول النظام.
 reading-reader-crashed = توقف القارئ عند هذا الملف. حُفظ الأصل؛ جرّب قراءته من جديد، وإن تكرر فامسح الورقة مرة أخرى.

@@ -2,7 +2,8 @@
 
 archive-upload-title = Bring in documents
 archive-upload-lead = Choose what the document is and its parcel, then drop the scans. Each file is read page by page and can be found as soon as it is read.
-archive-upload-hint = PDF, DXF, TIFF, JPEG, PNG, WebP or HEIC, up to 300 MB a file. What you write above counts for every file you send after it.
+-types-read = PDF, DXF, TIFF, JPEG, PNG, WebP, JPEG 2000 or HEIC
+archive-upload-hint = { -types-read }, up to 300 MB a file. What you write above counts for every file you send after it.
 archive-recent = Brought in last
 archive-documents = Documents
 archive-all-documents = All documents
@@ -110,7 +111,7 @@ reading-empty-file = The file is empty (zero bytes). Scan the paper again and se
 reading-truncated-file = The file is cut short or damaged and cannot be opened. Scan the paper again or send a sound copy.
 reading-password-protected = The file is protected by a password. Remove it and send the file again.
 reading-mislabelled = The file's name says one type and its content is another. Send the right original file.
-reading-unsupported-type = This type of file is not read. Send it as PDF, DXF, TIFF, JPEG or PNG.
+reading-unsupported-type = This type of file is not read. Send it as { -types-read }.
 reading-too-many-pages = The file has more pages than the limit. Split it into smaller files and send those.
 reading-file-missing = The file is not in the store. Tell the system administrator.
 reading-reader-crashed = The reader stopped at this file. The original is kept; read it again, and if that fails scan the paper again.
