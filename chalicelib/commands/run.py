@@ -27,6 +27,12 @@ _THREADS = 16
 _OWN_TOWN = "Staff come in once `./diwan staff` has put them on file (docs/runbooks/begin-a-town.md).\n"
 # The processes of a server that was killed let go of its folder and its port within half a second.
 _PATIENCE = 5.0
+# granian forks while our thread starts the worker, and a fork in that moment would keep the pipe open by which a
+# started program tells that it runs: our thread would wait at it for ever, and nobody would start another worker.
+_STARTING = threading.Lock()
+os.register_at_fork(
+    before=_STARTING.acquire, after_in_parent=_STARTING.release, after_in_child=_STARTING.release
+)
 
 
 def run(settings: Settings) -> int:
@@ -89,7 +95,8 @@ def prepare(settings: Settings) -> bool:
 def _keep_worker(stop: threading.Event) -> None:
     """Keep one worker process alive; start another when it dies."""
     while not stop.is_set():
-        worker = subprocess.Popen([sys.executable, "-m", "chalicelib.commands.worker", str(os.getpid())])
+        with _STARTING:
+            worker = subprocess.Popen([sys.executable, "-m", "chalicelib.commands.worker", str(os.getpid())])
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if worker.poll() is None:

@@ -1,9 +1,11 @@
 """`./diwan run` where it cannot run: it says why and ends."""
 
 import fcntl
+import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,19 @@ def test_a_folder_that_another_server_has_is_left_to_it(
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert command.run(settings) == 3
     assert "Another Diwan" in capsys.readouterr().err
+
+
+def test_nothing_is_forked_while_a_worker_is_being_started() -> None:
+    forked = threading.Event()
+
+    def fork() -> None:
+        pid = os.fork()
+        if not pid:
+            os._exit(0)
+        os.waitpid(pid, 0)
+        forked.set()
+
+    with command._STARTING:
+        threading.Thread(target=fork).start()
+        assert not forked.wait(0.3)
+    assert forked.wait(20)
