@@ -133,7 +133,7 @@ def _sentences(texts: Localisation, errors: dict[str, Any]) -> dict[str, str]:
 
 # MN-3-0127 is one word: broken at a hyphen it reads, in a line of Arabic, as two in the wrong order. What is as
 # long as a receipt number breaks only where a whole line does not hold it, or it would hang over the side of a phone.
-_NUMBER = re.compile(r"(?<![\w.-])[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![\w-]|\.\w)")
+_NUMBER = re.compile(r"(?<![\w.-])(?=[A-Za-z/-]*[0-9])[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![\w-]|\.\w)")
 _LONGEST = 20
 
 
