@@ -10,7 +10,7 @@ from ocr.components import Components, union
 from ocr.drawings.attaching import attached
 from ocr.drawings.joining import Strokes, extent, joined, neighbours, taken_in
 from ocr.drawings.sizes import Sizes, could_be_written
-from ocr.layout import lines_among
+from ocr.segmentation import lines_among
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
