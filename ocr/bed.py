@@ -52,7 +52,10 @@ def without_bed(grey: Image.Image) -> Image.Image:
 def _edge(rows: NDArray[np.float32], paper: float) -> tuple[float, float] | None:
     """The line x = a + b * row along which a dark bed ends that begins at the left; None where there is none."""
     bed = rows[:, :2].mean(axis=1)
-    risen = rows[:, _WITHIN:] - rows[:, :-_WITHIN] >= _STEP * np.maximum(paper - bed, _DARKER)[:, None]
+    enough = _STEP * np.maximum(paper - bed, _DARKER)[:, None]
+    # As dark as the bed all the way: beyond a shadow's soft end, the frame of a table has an edge as well.
+    unbroken = np.logical_and.accumulate(rows - bed[:, None] < enough, axis=1)
+    risen = (rows[:, _WITHIN:] - rows[:, :-_WITHIN] >= enough) & unbroken[:, :-_WITHIN]
     first = risen.argmax(axis=1)
     met = risen.any(axis=1) & (bed < paper - _DARKER) & (first < 0.4 * rows.shape[1])
     y, x = np.flatnonzero(met), first[met] + _WITHIN

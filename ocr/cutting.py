@@ -1,7 +1,7 @@
 """Cuts the pictures of single lines out of a page, each along its own slope: the page itself is never turned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,17 @@ class Line:
     def _ink_pixels(self) -> float:
         """Pixels of the ink for each one of the page."""
         return self.prepared.page.ink.shape[0] / self.prepared.page.grey.height
+
+    def alone(self, left: float, top: float, right: float, bottom: float, share: float) -> NDArray[np.uint8]:
+        """The ink between these edges (pixels of the page's ink) as a line of its own, filling `share` of 40 pixels."""
+        need = (bottom - top) / share
+        middle, aside = (top + bottom) / 2, max(2.0, 0.15 * need)
+        rows, columns = self.prepared.page.ink.shape
+        return replace(
+            self,
+            left=max(0, round(left - aside)), top=max(0, round(middle - need / 2)),
+            right=min(columns, round(right + aside)), bottom=min(rows, round(middle + need / 2)),
+        ).picture  # fmt: skip
 
     def at_height(self, height: int) -> NDArray[np.uint8]:
         """The line in grey, level, with rules and ink of other lines painted over."""

@@ -13,9 +13,10 @@ _LATIN = re.compile("[0-9A-Za-z]")
 # A nought was lost, or a speck or full stop taken for one.
 _STRAY_NOUGHT = re.compile("(?<=[٠-٩])[٫ر,]٠(?![٠-٩])|(?<![٠-٩./:,٫A-Za-z-])٠[٠-٩]+(?![٠-٩./:,٫-])")
 # Nor these: a decimal mark or a colon in one number with strokes, a hyphen before a per cent sign, a nought before the
-# whole part of a decimal. A mark was taken for another.
-_STRAY_MARK = re.compile(r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d")
+# whole part of a decimal, one digit behind a colon. A mark was taken for another.
+_STRAY_MARK = re.compile(r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d|\d:\d(?!\d)")
 _LOST_TAIL = re.compile(r"(?<=\d)\.(?=\d{3}[.,٫])")
+_AROUND = " .,:;!?/+-()[]«»\"'،؛؟"
 # Letters and marks that have the shape of a digit or of a decimal mark when seen without their line.
 _ALIKE = str.maketrans("OoإاIlLهءAر٫,،", "00111115" + "44....")
 
@@ -33,6 +34,11 @@ def digits_of(text: str) -> str:
 def number_in(text: str) -> str:
     """The longest number in a word, in ASCII: `27.500` of `(٢٧٫٥٠٠)`; empty where there is none."""
     return max(_NUMBER.findall(text.translate(_ASCII)), key=len, default="")
+
+
+def bare(text: str) -> str:
+    """The text without what may stand before or after a number: brackets, stops, the hyphen of a list."""
+    return text.strip(_AROUND)
 
 
 def regrouped(text: str) -> str:

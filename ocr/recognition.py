@@ -3,9 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from ocr.cells import cell_by_cell
 from ocr.columns import rows_in_order
@@ -158,10 +156,12 @@ class Recogniser:
             for i, (label, k) in enumerate(here):
                 if label in line_of and has_digit(texts[i]):
                     word = words_of[label][k]
-                    picture = _alone(line_of[label], word)
                     before, after = texts[max(0, i - _CONTEXT) : i], texts[i + 1 : i + 1 + _CONTEXT]
                     places.append((label, k))
-                    numbers.append(Number(word.text, word.confidence, before, after, picture))
+                    alone = partial(
+                        line_of[label].alone, word.x, word.y, word.x + word.width, word.y + word.height
+                    )
+                    numbers.append(Number(word.text, word.confidence, before, after, alone))
         for (label, k), told in zip(places, judged(numbers, self._reader, self._formats), strict=True):
             words_of[label][k] = replace(
                 words_of[label][k], text=told.text, doubt=told.doubt is not None,
@@ -194,12 +194,6 @@ def is_shaky_latin(word: Word | Reading) -> bool:
     No codes: their digits are judged by themselves.
     """
     return word.confidence < _SHAKY and script_of(word.text)[1] >= 2 and not _CODE.search(word.text)
-
-
-def _alone(line: Line, word: Word) -> NDArray[np.uint8]:
-    left = (word.x - line.left) / line.scale
-    right = left + word.width / line.scale
-    return line.picture[:, max(0, int(left) - 1) : int(right) + 2]
 
 
 def _mean(words: Sequence[Word | Reading]) -> float:

@@ -62,11 +62,15 @@ def test_paper_without_a_bed_is_left_alone() -> None:
     ImageDraw.Draw(framed).rectangle((60, 120, 1600, 2250), outline=0, width=12)
     across = np.arange(framed.width)
     gutter = np.asarray(page(LETTER)) * (1 - 0.7 * np.exp(-across / 90))
+    table = page(LETTER)
+    ImageDraw.Draw(table).rectangle((152, 120, 1600, 2250), outline=60, width=6)
+    shaded = np.asarray(table) * (1 - 0.5 / (1 + np.exp((across - 70) / 20)))
     banner = page(LETTER)
     banner.paste(30, (0, 1800, 900, 2339))
     for picture in (
         framed,
         Image.fromarray(gutter.astype(np.uint8)),
+        Image.fromarray(shaded.astype(np.uint8)),
         page([]),
         Image.new("L", (1654, 2339), 20),
     ):

@@ -1,5 +1,7 @@
 """What a number is, whether it is a right one, and when a person should look at it."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from ocr.doubts import Judgement, Number, judged
 from ocr.line_reader import LineReader
 from ocr.number_checks import is_civil_id, is_date
 from ocr.number_formats import STANDARD, NumberFormats, number_formats
-from ocr.numbers import ill_formed, number_in, regrouped, same_number
+from ocr.numbers import bare, ill_formed, number_in, regrouped, same_number
 from ocr.recognition import Recogniser
 from ocr.straight import prepared
 from tests.ocr.drawing import page
@@ -60,10 +62,16 @@ def test_leaves_well_formed_numbers_alone(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "misread", ["٢٥٫٠", "٠٧٣٤٠", "8١", "m٧", "7٥٠", "٢٠.١١/٠٦٥٨", "٢١/٩/٢:٢٥", "٣٩-٢%", "٠٦٠٫٥٠٠"]
+    "misread", ["٢٥٫٠", "٠٧٣٤٠", "8١", "m٧", "7٥٠", "٢٠.١١/٠٦٥٨", "٢١/٩/٢:٢٥", "٣٩-٢%", "٠٦٠٫٥٠٠", "٢:٦"]
 )
 def test_knows_what_no_one_writes(misread: str) -> None:
     assert ill_formed(misread)
+
+
+def test_a_number_without_what_stands_around_it() -> None:
+    assert [bare(text) for text in ("(٢٧٫٥٠٠)،", "٢-", "-2", "3180%", ".SQ-2-0619")] == [
+        "٢٧٫٥٠٠", "٢", "2", "3180%", "SQ-2-0619",
+    ]  # fmt: skip
 
 
 def test_points_that_no_number_has_are_commas() -> None:
@@ -149,7 +157,9 @@ def reader() -> LineReader:
 def _judgement(drawn: str, claimed: str, confidence: float, label: str, reader: LineReader) -> Judgement:
     """What is said of a number that was drawn as one thing and read as another."""
     line = cut(prepared(page([drawn], width=900, height=500), 200))[0]
-    return judged([Number(claimed, confidence, [label], [], line.picture)], reader, STANDARD)[0]
+    ink = line.piece
+    alone = partial(line.alone, ink.left, ink.top, ink.right, ink.bottom)
+    return judged([Number(claimed, confidence, [label], [], alone)], reader, STANDARD)[0]
 
 
 @pytest.mark.parametrize("number", ["٢٠٠٤/٠٣/١٢", "4715", "٢٧٫٥٠٠"])
@@ -157,8 +167,24 @@ def test_believes_a_number_that_every_look_agrees_on(number: str, reader: LineRe
     assert _judgement(number, number, 90, "رقم", reader).doubt is None
 
 
-def test_doubts_a_number_that_other_looks_read_differently(reader: LineReader) -> None:
-    assert _judgement("4715", "4175", 99, "رقم", reader) == Judgement("4175", None, "readings-differ")
+@pytest.mark.parametrize(
+    ("drawn", "claimed", "told"),
+    [("4715", "4175", "4715"), ("٢٧٫٥٠٠", "(٢٧٥٠٠).", "(٢٧٫٥٠٠)."), ("٢٧٫٥٠٠", "٢٧.٥٠٠", "٢٧٫٥٠٠")],
+)
+def test_what_both_looks_say_stands_and_stays_in_doubt(
+    drawn: str, claimed: str, told: str, reader: LineReader
+) -> None:
+    assert _judgement(drawn, claimed, 99, "رقم", reader) == Judgement(told, None, "readings-differ")
+
+
+def test_no_look_takes_away_what_a_number_must_be(reader: LineReader) -> None:
+    right = "271032212379"
+    assert _judgement("271032212319", right, 99, "المدني", reader) == Judgement(right, "civil-id", None)
+    assert _judgement("2004/13/12", "2004/12/12", 99, "التاريخ", reader).text == "2004/12/12"
+
+
+def test_nothing_becomes_what_no_one_writes(reader: LineReader) -> None:
+    assert _judgement("2:6", "26", 99, "رقم", reader) == Judgement("26", None, "readings-differ")
 
 
 def test_doubts_what_is_hardly_legible(reader: LineReader) -> None:
