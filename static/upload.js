@@ -4,7 +4,7 @@
 //   1. POST /api/v1/uploads                 {filename, size, ...fields of the form}  ->  {id, url, headers}
 //   2. PUT  url                             the bytes, with exactly those headers    ->  200, 412 when there already
 //   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
-//   4. GET  /api/v1/documents/{document}    until its reading has ended              ->  {state, detail}
+//   4. GET  /api/v1/documents/{document}    until its reading has ended              ->  {state, detail, stopped}
 // 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
 // All but 2 say in Accept-Language which language the page is in: that of the browser may be another.
 // A refusal is problem+json: `detail` is a sentence for people; `errors[]` holds those of the fields, by name.
@@ -68,7 +68,7 @@ export function takeOver(form) {
     row.element.dataset.state = state;
     row.element.querySelector(".file-state").textContent = sentence;
     row.element.querySelector("[data-retry]").hidden = !["offline", "failed", "signedOut"].includes(state);
-    row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "unread", "failed", "offline", "signedOut"].includes(state);
+    row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "unread", "stopped", "failed", "offline", "signedOut"].includes(state);
   }
 
   function tell() {
@@ -77,7 +77,7 @@ export function takeOver(form) {
     const refused = count("refused", "unread");
     const failed = count("failed", "offline", "signedOut");
     summary.textContent = !started ? "" : [words.summary, refused && words.summaryRefused, failed && words.summaryFailed].filter(Boolean).join("")
-      .replace("%done%", count("done", "duplicate")).replace("%total%", rows.length).replace("%refused%", refused).replace("%failed%", failed);
+      .replace("%done%", count("done", "duplicate", "stopped")).replace("%total%", rows.length).replace("%refused%", refused).replace("%failed%", failed);
   }
 
   function pump() {
@@ -144,8 +144,9 @@ export function takeOver(form) {
     for (let unread; (unread = rows.filter((row) => row.document && !row.ended)).length; ) {
       for (const row of unread.slice(0, FOLLOWED)) {
         const filed = await get(`/api/v1/documents/${row.document}`);
-        row.ended = filed && !["received", "reading"].includes(filed.state);
-        if (filed?.state === "refused") show(row, "unread", `${words.unread}: ${filed.detail}`);
+        row.ended = filed && (filed.stopped || !["received", "reading"].includes(filed.state));
+        if (filed?.stopped) show(row, "stopped");
+        else if (filed?.state === "refused") show(row, "unread", `${words.unread}: ${filed.detail}`);
       }
       tell();
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_ASKING * 1000));

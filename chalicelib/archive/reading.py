@@ -2,20 +2,20 @@
 
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from chalicelib.archive.document_jobs import READ_QUEUE, given_up
+from chalicelib.archive.document_jobs import READ_QUEUE, is_given_up
 from chalicelib.archive.events import DocumentRead, PagesRead
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import PageWords, encode, preview_key, words_key
-from chalicelib.archive.rules import document_reason, document_state, refusal_reason
+from chalicelib.archive.rules import UNREAD, document_reason, document_state, refusal_reason
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
 from chalicelib.kernel.actor import system
@@ -53,7 +53,7 @@ class Reading:
         """
         with self._database.transaction() as tx:
             document = _locked(tx, document_id)
-            if document.state not in ("received", "reading"):
+            if document.state not in UNREAD:
                 return None
             document.state = "reading"
             done = tx.scalars(select(PageRow.number).where(PageRow.document_id == document_id)).all()
@@ -75,9 +75,19 @@ class Reading:
         self._conclude(document_id, version, pending)
         return None
 
-    def is_given_up(self, document: Document) -> bool:
-        """Whether it waits to be read, or to be read to its end, and nobody does so any more unless asked again."""
-        return document.state in ("received", "reading") and bool(given_up(self._jobs, READ_QUEUE, document))
+    @property
+    def stopped(self) -> ColumnElement[bool]:
+        """Whether a document waits to be read, or to be read to its end, and nobody does so unless asked again.
+
+        A condition of a query on documents, and what every page says of it.
+        """
+        return Document.state.in_(UNREAD) & is_given_up(self._jobs, READ_QUEUE)
+
+    def stopped_among(self, documents: Collection[str]) -> frozenset[str]:
+        """Which of these documents, by id, that is true of."""
+        wanted = select(Document.id).where(Document.id.in_(documents), self.stopped)
+        with self._database.reading() as tx:
+            return frozenset(tx.scalars(wanted))
 
     def _read_pages(
         self,

@@ -32,6 +32,8 @@ KINDS = (
 SIZE_LIMIT = 300 * 1024 * 1024
 # The first municipality of the region was founded in 1930; older deeds do turn up.
 FIRST_YEAR = 1850
+# States of a document whose reading has not ended.
+UNREAD = ("received", "reading")
 # File name endings that promise something we read.
 ENDINGS = {
     ".pdf": "application/pdf",

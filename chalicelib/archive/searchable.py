@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy import select
 
-from chalicelib.archive.document_jobs import SEARCHABLE_QUEUE, given_up
+from chalicelib.archive.document_jobs import SEARCHABLE_QUEUE, dead_jobs, is_given_up
 from chalicelib.archive.errors import DocumentUnread, ReadBeforeSearchable
 from chalicelib.archive.events import SearchableAsked, SearchableEnded
 from chalicelib.archive.models import Document, PageRow
@@ -41,7 +41,7 @@ class Searchable:
         """
         with self._database.reading() as tx:
             document = tx.get_one(Document, document_id)
-        stopped = given_up(self._jobs, SEARCHABLE_QUEUE, document)
+        stopped = dead_jobs(self._jobs, SEARCHABLE_QUEUE, document)
         with self._database.transaction() as tx:
             document = tx.get_one(Document, document_id, with_for_update=True)
             if document.searchable == ASKED:
@@ -63,7 +63,13 @@ class Searchable:
 
     def is_given_up(self, document: Document) -> bool:
         """Whether it is asked for, and nobody makes it any more unless it is asked for again."""
-        return document.searchable == ASKED and bool(given_up(self._jobs, SEARCHABLE_QUEUE, document))
+        wanted = select(Document.id).where(
+            Document.id == document.id,
+            Document.searchable == ASKED,
+            is_given_up(self._jobs, SEARCHABLE_QUEUE),
+        )
+        with self._database.reading() as tx:
+            return tx.scalar(wanted) is not None
 
     def make(self, document_id: str, version: int) -> None:
         """Make the PDF that was asked for of this version; nothing where it is made or no longer wanted."""

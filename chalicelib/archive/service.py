@@ -85,12 +85,16 @@ class Archive:
         marked = self.finding.marks(document, read, words)
         return OpenPage(document, page, read, frozenset(marked))
 
-    def recent(self, actor: Actor, limit: int = 50, before: str | None = None) -> list[Document]:
-        """Documents newest first, those filed before `before` when given."""
+    def recent(
+        self, actor: Actor, limit: int = 50, before: str | None = None, *, stopped: bool = False
+    ) -> list[Document]:
+        """Documents newest first, those filed before `before` when given; if `stopped`, whose reading was given up."""
         permit(actor, Permission.READ_DOCUMENT)
         wanted = select(Document).order_by(Document.id.desc()).limit(limit)
         if before:
             wanted = wanted.where(Document.id < before)
+        if stopped:
+            wanted = wanted.where(self.reading.stopped)
         if not may(actor, Permission.READ_CONFIDENTIAL):
             # In the question and not only of the answer, or a page of the list would come out short.
             wanted = wanted.where(Document.confidential.is_(False))
@@ -98,13 +102,17 @@ class Archive:
             return list(tx.scalars(wanted))
 
     def counts(self, actor: Actor) -> dict[str, int]:
-        """How many documents the actor may open, by state."""
+        """How many documents the actor may open, by state; those whose reading was given up are `stopped` instead."""
         permit(actor, Permission.READ_DOCUMENT)
         wanted = select(Document.state, func.count().label("number")).group_by(Document.state)
         if not may(actor, Permission.READ_CONFIDENTIAL):
             wanted = wanted.where(Document.confidential.is_(False))
         with self._database.reading() as tx:
-            return {row.state: row.number for row in tx.execute(wanted)}
+            counts = {row.state: row.number for row in tx.execute(wanted)}
+            for row in tx.execute(wanted.where(self.reading.stopped)):
+                counts[row.state] -= row.number
+                counts["stopped"] = counts.get("stopped", 0) + row.number
+        return counts
 
     def search(
         self,

@@ -189,8 +189,7 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
                     outcome.detail = texts.text(f"reading-{document.reason}", **document.reason_data)
                 yield outcome
         if not found:
-            dead = {job.payload.get("subject") for job in diwan.jobs.dead(queue="read_document")}
-            for document_id in set(waiting) & dead:
+            for document_id in diwan.archive.reading.stopped_among(list(waiting)):
                 for outcome in waiting.pop(document_id):
                     outcome.state, outcome.reason = "stopped", "job-dead"
                     outcome.detail = "Reading was given up; an administrator can ask for it again at /staff."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 JobState = Literal["ready", "running", "done", "dead"]
@@ -88,6 +89,10 @@ class Jobs(Protocol):
         """
         ...
 
+    def dead_messages(self, queue: str) -> Select[tuple[Any]]:
+        """The same of one queue as a query with the one column `payload`, for a caller's own query to look into."""
+        ...
+
     def retry(self, tx: Session, job_id: str) -> bool:
         """Give a dead job a fresh start; False when it is not dead."""
         ...
@@ -96,8 +101,8 @@ class Jobs(Protocol):
         """How many dead jobs each reason has, the most first."""
         ...
 
-    def retry_all(self, tx: Session, reason: str) -> int:
-        """Give dead jobs of this reason a fresh start, oldest first, RETRIED_AT_ONCE at most; how many."""
+    def retry_all(self, tx: Session, reason: str) -> list[str]:
+        """Give dead jobs of this reason a fresh start, the oldest first, RETRIED_AT_ONCE at most; their ids."""
         ...
 
     def tend(self, queues: Sequence[str]) -> int:

@@ -559,3 +559,45 @@ def test_confidential_documents_are_made_searchable_for_those_who_may_read_them(
     office.archive.ask_searchable(ARCHIVIST, document)
     make_searchable(office, *asked_for(office))
     office.archive.searchable_url(ARCHIVIST, document)
+
+
+def gives_up(office, *documents: str, version: int = 1) -> None:
+    """The jobs that read these documents end dead."""
+    for document in documents:
+        asked = {"subject": document, "payload": {} if version == 1 else {"version": version}}
+        with office.database.transaction() as tx:
+            office.jobs.add(tx, "read_document", f"{document}:{version}", asked)
+        job = office.jobs.claim(["read_document"], timedelta(minutes=1))
+        assert job is not None
+        office.jobs.fail(job, "OSError", final=True)
+
+
+def test_whose_reading_was_given_up_is_told_of_all_alike(office):
+    waits, stopped, secret, half, ended = (
+        office.file(f"نص {n}", name=f"{n}.pdf", confidential=n == 2) for n in range(5)
+    )
+    office.read_and_index(ended)  # by a job that died before it could say so
+    with office.database.transaction() as tx:
+        tx.get_one(Document, half).state = "reading"
+    gives_up(office, stopped, secret, half, ended)
+    everything = [waits, stopped, secret, half, ended]
+    assert office.archive.reading.stopped_among(everything) == {stopped, secret, half}
+    assert office.archive.reading.stopped_among([]) == frozenset()
+    assert office.archive.counts(ARCHIVIST) == {"received": 1, "reading": 0, "read": 1, "stopped": 3}
+    assert office.archive.counts(CLERK) == {"received": 1, "reading": 0, "read": 1, "stopped": 2}
+    listed = [one.id for one in office.archive.recent(CLERK, stopped=True)]
+    assert listed == sorted([stopped, half], reverse=True)
+    assert [one.id for one in office.archive.recent(CLERK, 1, listed[0], stopped=True)] == listed[1:]
+
+
+def test_a_reading_is_given_up_until_it_is_asked_for_again(office):
+    first, second = (office.file(f"نص {n}", name=f"{n}.pdf") for n in range(2))
+    gives_up(office, first, second)
+    [job] = office.jobs.dead(subject=first)
+    with office.database.transaction() as tx:
+        assert office.jobs.retry(tx, job.id)
+    office.archive.read_again(CLERK, second)
+    assert office.archive.reading.stopped_among([first, second]) == frozenset()
+    assert office.jobs.finish(office.jobs.claim(["read_document"], timedelta(minutes=1)))
+    gives_up(office, second, version=2)
+    assert office.archive.reading.stopped_among([first, second]) == {second}

@@ -166,11 +166,12 @@ def test_all_dead_jobs_of_one_reason_start_afresh_and_no_others(database, jobs):
     give_up(database, jobs, "text-unprintable", "d")
     assert list(jobs.dead_reasons().items()) == [("store-unavailable: SlowDown", 3), ("text-unprintable", 1)]
     with database.transaction() as tx:
-        assert jobs.retry_all(tx, "store-unavailable: SlowDown") == 3
-        assert jobs.retry_all(tx, "store-unavailable: SlowDown") == 0
-        assert jobs.retry_all(tx, "no-such-reason") == 0
+        retried = jobs.retry_all(tx, "store-unavailable: SlowDown")
+        assert jobs.retry_all(tx, "store-unavailable: SlowDown") == []
+        assert jobs.retry_all(tx, "no-such-reason") == []
     assert jobs.dead_reasons() == {"text-unprintable": 1}
     again = [jobs.claim(["read"], LEASE) for _ in range(3)]
+    assert sorted(job.id for job in again) == retried
     assert sorted((job.key, job.attempts) for job in again) == [("a", 1), ("b", 1), ("c", 1)]
     assert jobs.claim(["read"], LEASE) is None
 
@@ -179,10 +180,10 @@ def test_so_many_dead_jobs_start_afresh_at_once_and_the_oldest_first(database, j
     monkeypatch.setattr(database_jobs, "RETRIED_AT_ONCE", 2)
     give_up(database, jobs, "disk-full", "a", "b", "c")
     with database.transaction() as tx:
-        assert jobs.retry_all(tx, "disk-full") == 2
+        assert jobs.retry_all(tx, "disk-full") == sorted(ids(database))[:2]
     assert [job.id for job in jobs.dead()] == [max(ids(database))]
     with database.transaction() as tx:
-        assert jobs.retry_all(tx, "disk-full") == 1
+        assert jobs.retry_all(tx, "disk-full") == [max(ids(database))]
 
 
 def test_workers_are_told_of_all_that_start_afresh(database, clock, aws):
@@ -206,6 +207,9 @@ def test_the_dead_are_told_by_queue_and_by_what_they_are_about(database, jobs):
     assert {job.key for job in jobs.dead(queue="read")} == {"a", "b", "d"}
     assert [job.key for job in jobs.dead(queue="read", subject="one")] == ["a"]
     assert len(jobs.dead(limit=1, queue="read")) == 1
+    with database.reading() as tx:
+        told = tx.scalars(jobs.dead_messages("read")).all()
+    assert sorted(message.get("subject", "none") for message in told) == ["none", "one", "two"]
 
 
 def test_what_has_been_done_for_long_is_forgotten_and_nothing_else(database, jobs, clock):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, and_, func, select, true, update
+from sqlalchemy import CursorResult, Select, Update, and_, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -112,8 +112,11 @@ class DatabaseJobs:
                 for row in tx.scalars(wanted)
             ]
 
+    def dead_messages(self, queue: str) -> Select[tuple[Any]]:
+        return select(JobRow.payload).where(JobRow.state == "dead", JobRow.queue == queue)
+
     def retry(self, tx: Session, job_id: str) -> bool:
-        return self._revive(tx, JobRow.id == job_id) == 1
+        return self._revive(tx, JobRow.id == job_id) == [job_id]
 
     def dead_reasons(self) -> Mapping[str, int]:
         counted = select(JobRow.reason, func.count()).where(JobRow.state == "dead").group_by(JobRow.reason)
@@ -121,7 +124,7 @@ class DatabaseJobs:
             found = {reason or "": count for reason, count in tx.execute(counted)}
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
-    def retry_all(self, tx: Session, reason: str) -> int:
+    def retry_all(self, tx: Session, reason: str) -> list[str]:
         oldest = (
             select(JobRow.id)
             .where(JobRow.state == "dead", JobRow.reason == reason)
@@ -164,7 +167,7 @@ class DatabaseJobs:
         with self._database.reading() as tx:
             return tx.scalar(count) or 0
 
-    def _revive(self, tx: Session, which: Any) -> int:
+    def _revive(self, tx: Session, which: Any) -> list[str]:
         fresh = (
             update(JobRow)
             .where(which, JobRow.state == "dead")
@@ -175,7 +178,7 @@ class DatabaseJobs:
         revived = tx.execute(fresh).all()
         for job_id, queue in revived:
             self._ring_after(tx, WakeUp(job_id, queue))
-        return len(revived)
+        return sorted(job_id for job_id, _ in revived)
 
     def _ring_after(self, tx: Session, wake_up: WakeUp) -> None:
         """Ring when the transaction is committed, once for all that it asked for."""

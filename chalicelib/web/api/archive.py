@@ -1,5 +1,6 @@
 """The archive for programs: announce and send files, follow their reading, search, open pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,10 @@ class Completed(BaseModel):
 
 
 class DocumentModel(BaseModel):
-    """A filed document; `state` is received, reading, read, read with doubts or refused."""
+    """A filed document; `state` is received, reading, read, read with doubts or refused.
+
+    While it is received or reading, `stopped` says that its reading was given up: nobody goes on unless asked.
+    """
 
     id: str
     filename: str
@@ -60,6 +64,7 @@ class DocumentModel(BaseModel):
     year: int | None
     confidential: bool
     state: str
+    stopped: bool
     reason: str | None
     detail: str | None = Field(description="the reason as a sentence")
     pages: int | None = Field(description="how many, once known")
@@ -171,7 +176,7 @@ def documents(request: Request) -> Page[DocumentModel]:
     limit = limit_of(request)
     found = request.diwan.archive.recent(request.actor, limit + 1, request.query.get("cursor"))
     more = found[limit - 1].id if len(found) > limit else None
-    return Page(items=[document_model(request, document) for document in found[:limit]], next=more)
+    return Page(items=document_models(request, found[:limit]), next=more)
 
 
 @routes.get(
@@ -185,9 +190,8 @@ def document(request: Request, document: str) -> DocumentWithPages:
     archive = request.diwan.archive
     found = archive.document(request.actor, document)
     pages = archive.pages(request.actor, document)
-    return DocumentWithPages(
-        **document_model(request, found).model_dump(), content=[_summary(page) for page in pages]
-    )
+    [model] = document_models(request, [found])
+    return DocumentWithPages(**model.model_dump(), content=[_summary(page) for page in pages])
 
 
 @routes.get(
@@ -230,16 +234,22 @@ def search(request: Request) -> SearchAnswer:
         limit=limit_of(request),
         cursor=given.get("cursor"),
     )
+    models = document_models(request, [hit.document for hit in found.hits])
     return SearchAnswer(
-        items=[_found(request, hit) for hit in found.hits],
+        items=[_found(hit, model) for hit, model in zip(found.hits, models, strict=True)],
         next=found.cursor,
         documents=found.documents,
         facets={name: {one.value: one.pages for one in values} for name, values in found.facets.items()},
     )
 
 
-def document_model(request: Request, document: Document) -> DocumentModel:
-    """A document with its reason as a sentence in the caller's language."""
+def document_models(request: Request, documents: Sequence[Document]) -> list[DocumentModel]:
+    """Documents, each with its reason as a sentence in the caller's language."""
+    stopped = request.diwan.archive.reading.stopped_among([document.id for document in documents])
+    return [_model(request, document, document.id in stopped) for document in documents]
+
+
+def _model(request: Request, document: Document, stopped: bool) -> DocumentModel:
     return DocumentModel(
         id=document.id,
         filename=document.filename,
@@ -250,6 +260,7 @@ def document_model(request: Request, document: Document) -> DocumentModel:
         year=document.year,
         confidential=document.confidential,
         state=document.state,
+        stopped=stopped,
         reason=document.reason,
         detail=reason_text(request, document.reason, document.reason_data),
         pages=document.page_count,
@@ -305,9 +316,9 @@ def _words(shown: OpenPage) -> list[WordModel]:
     ]
 
 
-def _found(request: Request, hit: FoundDocument) -> FoundModel:
+def _found(hit: FoundDocument, document: DocumentModel) -> FoundModel:
     return FoundModel(
-        document=document_model(request, hit.document),
+        document=document,
         pages=[
             FoundPageModel(
                 number=page.number,

@@ -6,11 +6,12 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from chalicelib.archive.errors import DocumentUnread, ReadBeforeSearchable
-from chalicelib.archive.rules import ENDINGS, KINDS
+from chalicelib.archive.rules import ENDINGS, KINDS, UNREAD
 from chalicelib.archive.searchable import ASKED, MADE
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.errors import FieldMissing, Refusal
 from chalicelib.web.api.archive import page_number, reason_text, year_of
+from chalicelib.web.document_rows import document_rows
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, field_errors, page, redirect
 from chalicelib.web.routing import Routes
@@ -49,14 +50,17 @@ def upload_plainly(request: Request) -> Response:
 @routes.get("/staff/documents", Permission.READ_DOCUMENT)
 def documents(request: Request) -> Response:
     """Newest first; refreshes itself while something is being read."""
-    shown = request.diwan.archive.recent(request.actor, 31, request.query.get("before"))
+    only_stopped = request.query.get("state") == "stopped"
+    shown = request.diwan.archive.recent(request.actor, 31, request.query.get("before"), stopped=only_stopped)
+    kept = {"state": "stopped"} if only_stopped else {}
     return page(
         request,
         "documents.html",
-        documents=shown[:30],
-        next_href=f"/staff/documents?before={shown[29].id}" if len(shown) > 30 else None,
-        reading=any(document.state in ("received", "reading") for document in shown),
-        reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
+        only_stopped=only_stopped,
+        next_href=f"/staff/documents?{urlencode({**kept, 'before': shown[29].id})}"
+        if len(shown) > 30
+        else None,
+        **document_rows(request, shown[:30]),
     )
 
 
@@ -69,8 +73,8 @@ def document(request: Request, document: str) -> Response:
 def _document_page(request: Request, document: str, refusal: Refusal | None = None) -> Response:
     archive = request.diwan.archive
     found = archive.document(request.actor, document)
-    stopped, unmade = archive.reading.is_given_up(found), archive.searchable.is_given_up(found)
-    reading = found.state in ("received", "reading") and not stopped
+    stopped, unmade = bool(archive.reading.stopped_among([document])), archive.searchable.is_given_up(found)
+    reading = found.state in UNREAD and not stopped
     asked = found.searchable == ASKED and not unmade
     return page(
         request,
@@ -203,7 +207,6 @@ def _is_arabic(text: str) -> bool:
 
 
 def _upload_page(request: Request, status: int = 200, errors: dict[str, Refusal] | None = None) -> Response:
-    recent = request.diwan.archive.recent(request.actor, 10)
     say = request.diwan.pages.localisation(request.language).text
     return page(
         request,
@@ -213,7 +216,5 @@ def _upload_page(request: Request, status: int = 200, errors: dict[str, Refusal]
         form=request.form,
         kinds=[(kind, say(f"kind-{kind}")) for kind in KINDS],
         endings=ENDINGS,
-        documents=recent,
-        reading=any(document.state in ("received", "reading") for document in recent),
-        reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
+        **document_rows(request, request.diwan.archive.recent(request.actor, 10)),
     )

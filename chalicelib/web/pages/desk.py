@@ -2,7 +2,7 @@
 
 from chalicelib.identity.permissions import Permission, may, permit
 from chalicelib.ports.jobs import RETRIED_AT_ONCE
-from chalicelib.web.api.archive import reason_text
+from chalicelib.web.document_rows import document_rows
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, page, redirect
 from chalicelib.web.routing import Routes
@@ -16,14 +16,11 @@ def desk(request: Request) -> Response:
     diwan, actor = request.diwan, request.actor
     reads, retries = may(actor, Permission.READ_DOCUMENT), may(actor, Permission.RETRY_JOBS)
     retried = request.query.get("retried", "")
-    recent = diwan.archive.recent(actor, 8) if reads else []
     return page(
         request,
         "desk.html",
         counts=diwan.archive.counts(actor) if reads else {},
-        documents=recent,
-        reading=any(document.state in ("received", "reading") for document in recent),
-        reason_text=lambda document: reason_text(request, document.reason, document.reason_data),
+        **document_rows(request, diwan.archive.recent(actor, 8) if reads else []),
         dead=diwan.jobs.dead() if retries else [],
         dead_reasons=diwan.jobs.dead_reasons() if retries else {},
         at_once=RETRIED_AT_ONCE,
@@ -46,5 +43,5 @@ def retry_all(request: Request) -> Response:
     """Give the stopped jobs of one reason a fresh start, as many as go at once."""
     permit(request.actor, Permission.RETRY_JOBS)
     with request.diwan.database.transaction() as tx:
-        retried = request.diwan.jobs.retry_all(tx, request.form.get("reason", ""))
+        retried = len(request.diwan.jobs.retry_all(tx, request.form.get("reason", "")))
     return redirect(f"/staff?retried={retried}")

@@ -67,6 +67,7 @@ component-upload-offline = انقطع الاتصال. لم يضع شيء، وس�
 component-upload-failed = تعذّر الإرسال
 component-upload-refused = لم يُقبل الملف
 component-upload-unread = حُفظ الأصل، ولم تُقبل الوثيقة
+component-upload-stopped = حُفظ الأصل، وتوقفت قراءته قبل تمامها. افتح الوثيقة لتطلبها من جديد.
 component-upload-signed-out = انتهت جلستك. سجّل الدخول في نافذة أخرى ثم أعد المحاولة.
 component-upload-summary = حُفظ %done% من %total%
 component-upload-summary-refused = ، ولم يُقبل %refused%

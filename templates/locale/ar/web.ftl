@@ -30,6 +30,7 @@ desk-title = عملي اليوم
 desk-lead = ما ينتظر، وما انتهى، وما يحتاج إليك.
 desk-reading = وثائق تُقرأ الآن
 desk-refused = وثائق لم تُقرأ
+desk-stopped = وثائق توقفت قراءتها
 desk-doubts = وثائق فيها شكوك
 desk-read = وثائق مقروءة
 desk-dead = أعمال توقفت

@@ -63,6 +63,7 @@ component-upload-offline = The connection was lost. Nothing is lost: sending goe
 component-upload-failed = Could not be sent
 component-upload-refused = The file was not accepted
 component-upload-unread = The original is kept, the document was refused
+component-upload-stopped = The original is kept, and its reading stopped before the end. Open the document to ask for it again.
 component-upload-signed-out = Your session has ended. Sign in in another window, then try again.
 component-upload-summary = %done% of %total% kept
 component-upload-summary-refused = {", "}%refused% refused

@@ -30,6 +30,7 @@ desk-title = My work today
 desk-lead = What is waiting, what is done, and what needs you.
 desk-reading = Documents being read
 desk-refused = Documents not read
+desk-stopped = Documents whose reading stopped
 desk-doubts = Documents with doubts
 desk-read = Documents read
 desk-dead = Stopped jobs
