@@ -11,6 +11,7 @@ class DocumentFiled(Event):
     """Bytes were filed and wait to be read."""
 
     name: ClassVar[str] = "archive.document_filed"
+    about: ClassVar[str] = "document"
     sha256: str
     parcel: str | None
 
@@ -20,6 +21,7 @@ class PagesRead(Event):
     """Pages `first` to `last` of a version were read and can be indexed."""
 
     name: ClassVar[str] = "archive.pages_read"
+    about: ClassVar[str] = "document"
     version: int
     first: int
     last: int
@@ -30,6 +32,7 @@ class DocumentRead(Event):
     """Reading ended in `state`: read, read with doubts or refused."""
 
     name: ClassVar[str] = "archive.document_read"
+    about: ClassVar[str] = "document"
     state: str
     pages: int
     reason: str | None
@@ -40,6 +43,7 @@ class SearchableAsked(Event):
     """Somebody wants this version of the document as a PDF that can be searched."""
 
     name: ClassVar[str] = "archive.searchable_asked"
+    about: ClassVar[str] = "document"
     version: int
 
 
@@ -48,6 +52,7 @@ class SearchableEnded(Event):
     """What came of that: made, or the reason why there is none."""
 
     name: ClassVar[str] = "archive.searchable_ended"
+    about: ClassVar[str] = "document"
     version: int
     came: str
 
@@ -57,4 +62,5 @@ class ReadingRepeated(Event):
     """Somebody asked for the document to be read once more from its original."""
 
     name: ClassVar[str] = "archive.reading_repeated"
+    about: ClassVar[str] = "document"
     version: int

@@ -13,6 +13,7 @@ from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import PageWords, searchable_key
 from chalicelib.archive.reading import Reading
 from chalicelib.archive.searchable import MADE, Searchable
+from chalicelib.audit.events import Access
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import Outbox
@@ -80,7 +81,7 @@ class Archive:
             page = tx.get(PageRow, (document_id, number))
             if page is None:
                 raise DocumentUnknown()
-            self._audit.record_access(tx, actor, document_id, f"page {number} opened")
+            self._audit.record_access(tx, actor, document_id, Access.PAGE_OPENED, number)
         read = self.finding.words(page)
         marked = self.finding.marks(document, read, words)
         return OpenPage(document, page, read, frozenset(marked))
@@ -156,7 +157,7 @@ class Archive:
         """Where a browser gets the file as it came, as a download; recorded."""
         document = self.document(actor, document_id)
         with self._database.transaction() as tx:
-            self._audit.record_access(tx, actor, document_id, "original downloaded")
+            self._audit.record_access(tx, actor, document_id, Access.ORIGINAL_DOWNLOADED)
         media_type = document.media_type or "application/octet-stream"
         return self._blobs.download_url(content_key(document.sha256), media_type, document.filename)
 
@@ -171,7 +172,7 @@ class Archive:
         if document.searchable != MADE:
             raise DocumentUnknown()
         with self._database.transaction() as tx:
-            self._audit.record_access(tx, actor, document_id, "searchable PDF downloaded")
+            self._audit.record_access(tx, actor, document_id, Access.SEARCHABLE_DOWNLOADED)
         name = f"{PurePosixPath(document.filename).stem}.pdf"
         return self._blobs.download_url(
             searchable_key(document_id, document.version), "application/pdf", name

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from chalicelib.audit import rules
-from chalicelib.audit.events import Accessed
+from chalicelib.audit.events import Access, Accessed
 from chalicelib.audit.models import AuditRow
 from chalicelib.database.engine import Database
 from chalicelib.database.outbox import EventRow, Outbox
@@ -32,6 +32,7 @@ class Entry:
     subject: str
     actor_kind: str
     actor_id: str
+    facts: Mapping[str, Any]
     hash: str
 
 
@@ -63,9 +64,11 @@ class Audit:
         self._database = database
         self._outbox = outbox
 
-    def record_access(self, tx: Session, actor: Actor, subject: str, action: str) -> None:
-        """Let the log know, in the caller's transaction, that `actor` read `subject`."""
-        self._outbox.publish(tx, actor, Accessed(subject=subject, action=action))
+    def record_access(
+        self, tx: Session, actor: Actor, subject: str, access: Access, n: int | None = None
+    ) -> None:
+        """Let the log know, in the caller's transaction, what `actor` read of `subject` (its page `n`, say)."""
+        self._outbox.publish(tx, actor, Accessed(subject=subject, action=access.format(n=n)))
 
     def append(self, message: Mapping[str, Any]) -> int:
         """Add an event (as the outbox hands it over) to the end; its place. Again gives the same place."""
@@ -172,5 +175,6 @@ def _entry(row: AuditRow) -> Entry:
         told["subject"],
         actor["kind"],
         actor["id"],
+        told["payload"],
         row.hash,
     )

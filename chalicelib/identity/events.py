@@ -11,6 +11,7 @@ class PartyRegistered(Event):
     """A citizen is on file; `subject` is the party."""
 
     name: ClassVar[str] = "identity.party_registered"
+    about: ClassVar[str] = "citizen"
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class StaffRegistered(Event):
     """A member of staff has an account, or its roles changed; `subject` is the staff member."""
 
     name: ClassVar[str] = "identity.staff_registered"
+    about: ClassVar[str] = "staff"
     roles: list[str]
 
 
@@ -26,6 +28,7 @@ class CodeRequested(Event):
     """A one-time code was asked for; `subject` is the code's row, whether or not anybody has the account."""
 
     name: ClassVar[str] = "identity.code_requested"
+    about: ClassVar[str] = "code"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class SignedIn(Event):
     """Somebody signed in; `subject` is the session."""
 
     name: ClassVar[str] = "identity.signed_in"
+    about: ClassVar[str] = "session"
     actor_kind: str
     actor_id: str
 
@@ -42,6 +46,7 @@ class SignInFailed(Event):
     """A sign-in was refused; `subject` is the party or staff member, or `unknown`."""
 
     name: ClassVar[str] = "identity.sign_in_failed"
+    about: ClassVar[str] = "account"
     actor_kind: str
 
 
@@ -50,6 +55,7 @@ class SignedOut(Event):
     """A session was ended by its owner; `subject` is the session."""
 
     name: ClassVar[str] = "identity.signed_out"
+    about: ClassVar[str] = "session"
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class DirectoryAccountBound(Event):
     """A member of staff came by the town's directory for the first time; `subject` is the staff member."""
 
     name: ClassVar[str] = "identity.directory_account_bound"
+    about: ClassVar[str] = "staff"
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class DirectoryAccountReleased(Event):
     """Who a member of staff is in the town's directory was forgotten; `subject` is the staff member."""
 
     name: ClassVar[str] = "identity.directory_account_released"
+    about: ClassVar[str] = "staff"
 
 
 @dataclass(frozen=True)
@@ -71,3 +79,4 @@ class StaffEnded(Event):
     """A member of staff is let in no more; `subject` is the staff member."""
 
     name: ClassVar[str] = "identity.staff_ended"
+    about: ClassVar[str] = "staff"

@@ -11,10 +11,12 @@ class Event:
 
     Subclasses are frozen dataclasses whose fields are JSON values; `name` is
     `capability.fact` and never changes once published. `subject` is the id of the thing
-    the fact is about, so that its history can be listed.
+    the fact is about, so that its history can be listed; `about` says what kind of thing
+    (`subject-<about>` in every language). What is told of a fact is `event-<name>` there.
     """
 
     name: ClassVar[str]
+    about: ClassVar[str]
     subject: str
 
     def payload(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ class ApplicationSubmitted(Event):
     """An application came in, complete."""
 
     name: ClassVar[str] = "licensing.application_submitted"
+    about: ClassVar[str] = "application"
     party: str
     number: str
     service_ar: str
@@ -23,6 +24,7 @@ class ApplicationStopped(Event):
     """An application ended without a licence; `state` is rejected or withdrawn."""
 
     name: ClassVar[str] = "licensing.application_stopped"
+    about: ClassVar[str] = "application"
     party: str
     number: str
     state: str
@@ -33,6 +35,7 @@ class LicenceIssued(Event):
     """A new term began and its signed file is stored; `number` is the licence's, `expires_on` ISO 8601."""
 
     name: ClassVar[str] = "licensing.licence_issued"
+    about: ClassVar[str] = "application"
     party: str
     number: str
     licence: str

@@ -11,6 +11,7 @@ class PaymentSucceeded(Event):
     """A demand is paid, once and for ever, and a receipt has been numbered."""
 
     name: ClassVar[str] = "payments.payment_succeeded"
+    about: ClassVar[str] = "application"
     party: str
     demand: str
     payment: str
@@ -25,6 +26,7 @@ class PaymentFailed(Event):
     """An attempt ended without money; `reason` is declined, cancelled, expired or amount-differs."""
 
     name: ClassVar[str] = "payments.payment_failed"
+    about: ClassVar[str] = "application"
     party: str
     demand: str
     payment: str

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
 from chalicelib.audit import rules
+from chalicelib.audit.events import Access
 from chalicelib.audit.models import AuditRow
 from chalicelib.audit.service import Audit
 from chalicelib.database.engine import Database
@@ -91,7 +92,7 @@ def test_a_removed_entry_is_found(audit: Audit, database: Database) -> None:
 def test_entries_cut_from_the_end_are_missed(audit: Audit, database: Database) -> None:
     with database.transaction() as tx:
         for n in range(3):
-            audit.record_access(tx, AUDITOR, f"document:{n}", "read")
+            audit.record_access(tx, AUDITOR, f"document:{n}", Access.ORIGINAL_DOWNLOADED)
     with database.reading() as tx:
         messages = [row.payload for row in tx.scalars(select(JobRow).order_by(JobRow.id))]
     assert audit.state(AUDITOR).missing == 3
@@ -119,11 +120,12 @@ def test_every_entry_is_proved_under_the_root(audit: Audit) -> None:
 def test_reading_a_document_is_an_entry_with_who_and_what(audit: Audit, database: Database) -> None:
     reader = Actor("staff", "s1", frozenset({"clerk"}))
     with database.transaction() as tx:
-        audit.record_access(tx, reader, "document:d1", "read")
+        audit.record_access(tx, reader, "document:d1", Access.PAGE_OPENED, 3)
     with database.reading() as tx:
         audit.append(tx.scalar(select(JobRow)).payload)
     (entry,), _ = audit.recent(AUDITOR)
     assert (entry.name, entry.subject, entry.actor_id) == ("audit.accessed", "document:d1", "s1")
+    assert entry.facts["action"] == "page 3 opened"
 
 
 def test_the_newest_come_first_and_only_auditors_see_them(audit: Audit) -> None:

@@ -1,13 +1,19 @@
 """The audit log, for auditors."""
 
+import re
+from typing import Any
+
+from chalicelib.audit.events import Access, Accessed
 from chalicelib.audit.service import Entry
 from chalicelib.identity.permissions import Permission
-from chalicelib.web.localisation import UnknownSentence
+from chalicelib.kernel.events import Event
+from chalicelib.web.localisation import Localisation, UnknownSentence
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, page
 from chalicelib.web.routing import Routes
 
 routes = Routes("audit")
+_NUMBER = re.compile(r"\d+")
 
 
 @routes.get("/staff/audit", Permission.SEE_AUDIT)
@@ -18,28 +24,72 @@ def log(request: Request) -> Response:
     # More digits than any place in the log has are no place, and more than a database can hold.
     place = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     entries, more = audit.recent(request.actor, place)
-    staff = request.diwan.identity.staff_names({row.actor_id for row in entries if row.actor_kind == "staff"})
+    people = {row.actor_id for row in entries if row.actor_kind == "staff"} | {row.subject for row in entries}
+    staff = request.diwan.identity.staff_names(people)
+    words = request.diwan.pages.localisation(request.language)
 
-    def who(entry: Entry) -> str:
-        name = staff.get(entry.actor_id)
-        if name is not None:
-            return name.name_ar if request.language == "ar" else name.name_en
-        return entry.actor_id
-
-    def what(entry: Entry) -> str:
-        # The log outlives the program: it may hold facts this version no longer has words for.
-        try:
-            words = request.diwan.pages.localisation(request.language)
-            return words.text("event-" + entry.name.replace(".", "-").replace("_", "-"))
-        except UnknownSentence:
-            return entry.name
+    def named(id: str) -> str | None:
+        name = staff.get(id)
+        return None if name is None else name.name_ar if request.language == "ar" else name.name_en
 
     return page(
         request,
         "audit.html",
         state=audit.state(request.actor),
-        entries=entries,
-        who=who,
-        what=what,
+        entries=[_told(entry, words) for entry in entries],
+        named=named,
         next_href=f"/staff/audit?before={more}" if more else None,
     )
+
+
+def event_id(name: str) -> str:
+    """The sentence of a fact."""
+    return f"event-{_slug(name)}"
+
+
+def access_id(access: Access) -> str:
+    """The sentence of an access."""
+    return f"access-{_slug(access.name.lower())}"
+
+
+def system_id(name: str) -> str:
+    """The words for a part of the program that acts by itself."""
+    return f"system-{_slug(name)}"
+
+
+def _told(entry: Entry, words: Localisation) -> dict[str, Any]:
+    """An entry in words. The log outlives the program: what this version has no words for is given as it stands."""
+    about = next((fact.about for fact in Event.__subclasses__() if fact.name == entry.name), None)
+    subject: str | None = entry.subject.removeprefix(f"{about}:")
+    if subject == "unknown":  # nobody has the account that was tried
+        about, subject = "unknown", None
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "what": _what(entry, words),
+        "about": about,
+        "subject": subject,
+        "actor_kind": entry.actor_kind,
+        "actor": entry.actor_id,
+        "part": _said(words, system_id(entry.actor_id)) if entry.actor_kind == "system" else None,
+    }
+
+
+def _what(entry: Entry, words: Localisation) -> str:
+    if entry.name == Accessed.name:
+        number = _NUMBER.search(entry.facts["action"])
+        kind = _NUMBER.sub("{n}", entry.facts["action"])
+        if kind in set(Access):
+            return words.text(access_id(Access(kind)), n=int(number[0]) if number else 0)
+    return _said(words, event_id(entry.name), **entry.facts) or entry.name
+
+
+def _said(words: Localisation, id: str, /, **facts: Any) -> str | None:
+    try:
+        return words.text(id, **facts)
+    except UnknownSentence:
+        return None
+
+
+def _slug(name: str) -> str:
+    return name.replace(".", "-").replace("_", "-")

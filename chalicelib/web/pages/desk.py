@@ -1,6 +1,7 @@
 """The first page of staff: what waits, what ended how, and jobs that need somebody."""
 
-from chalicelib.identity.permissions import Permission, may, permit
+from chalicelib.identity.permissions import Permission, may
+from chalicelib.jobs import stopped
 from chalicelib.ports.jobs import RETRIED_AT_ONCE
 from chalicelib.web.document_rows import document_rows
 from chalicelib.web.request import Request
@@ -32,16 +33,12 @@ def desk(request: Request) -> Response:
 @routes.post("/staff/jobs/{job}/retry", Permission.RETRY_JOBS)
 def retry(request: Request, job: str) -> Response:
     """Give a stopped job a fresh start."""
-    permit(request.actor, Permission.RETRY_JOBS)
-    with request.diwan.database.transaction() as tx:
-        request.diwan.jobs.retry(tx, job)
+    stopped.retry(request.diwan, request.actor, job)
     return redirect("/staff")
 
 
 @routes.post("/staff/jobs/retry", Permission.RETRY_JOBS)
 def retry_all(request: Request) -> Response:
     """Give the stopped jobs of one reason a fresh start, as many as go at once."""
-    permit(request.actor, Permission.RETRY_JOBS)
-    with request.diwan.database.transaction() as tx:
-        retried = len(request.diwan.jobs.retry_all(tx, request.form.get("reason", "")))
+    retried = stopped.retry_all(request.diwan, request.actor, request.form.get("reason", ""))
     return redirect(f"/staff?retried={retried}")

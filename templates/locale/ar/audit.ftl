@@ -40,7 +40,7 @@ event-archive-document-read = انتهت قراءة وثيقة
 event-archive-searchable-asked = طُلب إعداد نسخة PDF قابلة للبحث من وثيقة
 event-archive-searchable-ended = انتهى إعداد نسخة PDF قابلة للبحث
 event-archive-reading-repeated = طُلبت قراءة وثيقة من جديد
-event-audit-accessed = اطّلاع على ملف
+event-audit-accessed = اطّلاع على وثيقة
 event-identity-party-registered = سُجّل صاحب علاقة
 event-identity-staff-registered = سُجّل موظف أو تغيّرت صفته
 event-identity-directory-account-bound = رُبط حساب في البلدية بموظف
@@ -50,8 +50,42 @@ event-identity-code-requested = طُلب رمز دخول
 event-identity-signed-in = دخول
 event-identity-sign-in-failed = محاولة دخول لم تُقبل
 event-identity-signed-out = خروج
+event-jobs-job-retried = أُعيدت محاولة عمل متوقف
+event-jobs-reason-retried = { $count ->
+    [zero] لم تُعد محاولة عمل
+    [one] أُعيدت محاولة عمل متوقف واحد، لسبب بعينه
+    [two] أُعيدت محاولة عملين متوقفين لسبب واحد
+    [few] أُعيدت محاولة { $count } أعمال متوقفة لسبب واحد
+    [many] أُعيدت محاولة { $count } عملًا متوقفًا لسبب واحد
+   *[other] أُعيدت محاولة { $count } عمل متوقف لسبب واحد
+}
 event-licensing-application-submitted = قُدّم طلب
 event-licensing-application-stopped = توقف طلب
 event-licensing-licence-issued = صدر ترخيص
 event-payments-payment-succeeded = تمت دفعة
 event-payments-payment-failed = لم تتم دفعة
+
+access-page-opened = فُتحت الصفحة { $n } من وثيقة
+access-original-downloaded = نُزّل الملف الأصلي لوثيقة
+access-searchable-downloaded = نُزّلت نسخة PDF قابلة للبحث من وثيقة
+
+subject-account = حساب
+subject-application = طلب
+subject-citizen = مراجع
+subject-code = رمز دخول
+subject-document = وثيقة
+subject-job = عمل
+subject-reason = السبب
+subject-session = جلسة
+subject-staff = موظف
+subject-unknown = حساب غير معروف
+
+system-archive-reading = قراءة الوثائق
+system-archive-searchable = إعداد النسخ القابلة للبحث
+system-identity = تسجيل الدخول
+system-jobs-issue-licence = إصدار التراخيص
+system-jobs-settle-application = متابعة الطلبات المدفوعة
+system-licensing-screening = فحص الطلبات
+system-payments-inquiry = سؤال بوابة الدفع
+system-sample-municipality = إدخال البلدية التجريبية
+system-terminal = أوامر مسؤول النظام

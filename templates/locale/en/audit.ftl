@@ -34,7 +34,7 @@ event-archive-document-read = A document was read to its end
 event-archive-searchable-asked = A searchable PDF of a document was asked for
 event-archive-searchable-ended = The making of a searchable PDF ended
 event-archive-reading-repeated = A document was put to be read again
-event-audit-accessed = A file was looked at
+event-audit-accessed = A document was looked at
 event-identity-party-registered = A citizen was put on file
 event-identity-staff-registered = A staff account was made or its roles changed
 event-identity-directory-account-bound = A municipality account was bound to a member of staff
@@ -44,8 +44,38 @@ event-identity-code-requested = A sign-in code was asked for
 event-identity-signed-in = Signed in
 event-identity-sign-in-failed = A sign-in was refused
 event-identity-signed-out = Signed out
+event-jobs-job-retried = A stopped job was tried again
+event-jobs-reason-retried = { $count ->
+    [one] The one stopped job of a reason was tried again
+   *[other] { $count } stopped jobs of one reason were tried again
+}
 event-licensing-application-submitted = An application was submitted
 event-licensing-application-stopped = An application stopped
 event-licensing-licence-issued = A licence was issued
 event-payments-payment-succeeded = A payment was made
 event-payments-payment-failed = A payment failed
+
+access-page-opened = Page { $n } of a document was opened
+access-original-downloaded = The original file of a document was downloaded
+access-searchable-downloaded = The searchable PDF of a document was downloaded
+
+subject-account = Account
+subject-application = Application
+subject-citizen = Citizen
+subject-code = Sign-in code
+subject-document = Document
+subject-job = Job
+subject-reason = Reason
+subject-session = Session
+subject-staff = Staff
+subject-unknown = Unknown account
+
+system-archive-reading = reading documents
+system-archive-searchable = making searchable PDFs
+system-identity = signing in
+system-jobs-issue-licence = issuing licences
+system-jobs-settle-application = settling paid applications
+system-licensing-screening = screening applications
+system-payments-inquiry = asking the payment gateway
+system-sample-municipality = loading the sample municipality
+system-terminal = the administrator's terminal
