@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.archive.errors import FileEmpty, FileTooLarge, KindUnknown, YearImplausible
 from chalicelib.kernel.arabic import clean_number
-from chalicelib.kernel.errors import FieldMalformed, FieldsInvalid, Refusal
+from chalicelib.kernel.errors import FieldsInvalid, FieldTooLong, Refusal
 
 # Kinds of paper in a building file, as the municipality's shelves know them.
 KINDS = (
@@ -30,6 +30,8 @@ KINDS = (
 )
 # The largest sheet measured (A0, 400 dpi, uncompressed TIFF) is about 250 MB; a day's bound file is less.
 SIZE_LIMIT = 300 * 1024 * 1024
+# Characters that a title and an owner's name may have.
+TITLE_LIMIT, OWNER_LIMIT = 300, 200
 # The first municipality of the region was founded in 1930; older deeds do turn up.
 FIRST_YEAR = 1850
 # States of a document whose reading has not ended.
@@ -78,9 +80,9 @@ def check_filing(
     plain = number.isascii() and number.isdigit() and len(number) <= 4
     if number and not (plain and FIRST_YEAR <= int(number) <= today.year):
         wrong["year"] = YearImplausible(field="year", first=FIRST_YEAR, last=today.year)
-    for name, value, limit in (("title", title, 300), ("owner", owner, 200)):
+    for name, value, limit in (("title", title, TITLE_LIMIT), ("owner", owner, OWNER_LIMIT)):
         if len(value) > limit:
-            wrong[name] = FieldMalformed(field=name)
+            wrong[name] = FieldTooLong(field=name, limit=limit)
     if wrong:
         raise FieldsInvalid(wrong)
     return Filing(

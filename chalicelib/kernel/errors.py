@@ -61,6 +61,12 @@ class FieldMissing(Refusal):
     code = "field-missing"
 
 
+class FieldTooLong(Refusal):
+    """A field holds more than `data["limit"]` characters."""
+
+    code = "field-too-long"
+
+
 class FieldMalformed(Refusal):
     """A field holds something of the wrong shape."""
 

@@ -11,7 +11,7 @@ from chalicelib.identity.permissions import Permission, may, permit
 from chalicelib.identity.rules import phone_number
 from chalicelib.identity.service import Identity
 from chalicelib.kernel.actor import Actor
-from chalicelib.kernel.errors import FieldsInvalid, NotFound, Refusal
+from chalicelib.kernel.errors import FieldsInvalid, FieldTooLong, NotFound, Refusal
 from chalicelib.kernel.money import Money, total
 from chalicelib.licensing import rules
 from chalicelib.licensing.casework import Casework, locked, subject_of
@@ -50,7 +50,8 @@ from chalicelib.ports.gateway import Checkout
 from chalicelib.ports.jobs import Jobs
 from chalicelib.signing.service import Signing
 
-_CHANGE_LIMIT = 1000
+# Characters in which a holder says what has changed.
+CHANGE_LIMIT = 1000
 _STAFF_ACTIONS = {
     "approve": Permission.REVIEW_APPLICATION,
     "order-inspection": Permission.REVIEW_APPLICATION,
@@ -171,7 +172,8 @@ class Licensing:
     ) -> RenewalView:
         """Record what the holder says of the details on file: a phone to reach them, and whether all is as it was.
 
-        Raises FieldsInvalid over PhoneMalformed, ChoiceMissing and ChangeMissing; ActionNotAllowed once sent.
+        Raises FieldsInvalid over PhoneMalformed, ChoiceMissing, ChangeMissing and FieldTooLong; ActionNotAllowed once
+        sent.
         """
         permit(actor, Permission.RENEW_LICENCE)
         number, change = phone_number(phone), change.strip()
@@ -180,6 +182,8 @@ class Licensing:
             fields["unchanged"] = ChoiceMissing(field="unchanged")
         elif not unchanged and not change:
             fields["change"] = ChangeMissing(field="change")
+        elif not unchanged and len(change) > CHANGE_LIMIT:
+            fields["change"] = FieldTooLong(field="change", limit=CHANGE_LIMIT)
         if number is None:
             fields["phone"] = PhoneMalformed(field="phone")
         if fields:
@@ -191,7 +195,7 @@ class Licensing:
             row.answers = {
                 "phone": number,
                 "changed": not unchanged,
-                "change": "" if unchanged else change[:_CHANGE_LIMIT],
+                "change": "" if unchanged else change,
             }
             return self._view(tx, row)
 

@@ -1,11 +1,12 @@
 """Errors for programs: RFC 9457 problem+json, with the sentence in the caller's language."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.kernel.errors import FieldsInvalid, Refusal
+from chalicelib.kernel.errors import FieldMalformed, FieldMissing, FieldsInvalid, FieldTooLong, Refusal
 from chalicelib.kernel.money import Money
 from chalicelib.web.request import HttpRefusal, Request
 from chalicelib.web.responses import Response
@@ -19,6 +20,12 @@ STATUS = {
     "too_many": 429,
     "unavailable": 503,
 }
+
+
+class FieldUnknown(Refusal):
+    """A body holds a field that is not asked for."""
+
+    code = "field-unknown"
 
 
 class FieldProblem(BaseModel):
@@ -77,22 +84,35 @@ def problem(request: Request, refusal: Refusal, status: int) -> Response:
 
 
 def validation_problem(request: Request, error: ValidationError) -> Response:
-    """A body that does not fit its model: 422 with every field at fault."""
-    say = request.diwan.pages.localisation(request.language).text
+    """A body that does not fit its model: 422 with every field at fault, each with pydantic's code and our sentence."""
+    words = request.diwan.pages.localisation(request.language)
     return _response(
         Problem(
             type="/problems/body-invalid",
             title="body invalid",
             status=422,
-            detail=say("refusal-body-invalid"),
+            detail=words.text("refusal-body-invalid"),
             code="body-invalid",
             request_id=request.request_id,
             errors=[
-                FieldProblem(field=".".join(map(str, wrong["loc"])), code=wrong["type"], detail=wrong["msg"])
+                FieldProblem(
+                    field=".".join(map(str, wrong["loc"])),
+                    code=wrong["type"],
+                    detail=words.refusal(_field_refusal(wrong)),
+                )
                 for wrong in error.errors(include_url=False, include_input=False)
             ],
         )
     )
+
+
+def _field_refusal(wrong: Mapping[str, Any]) -> Refusal:
+    """What pydantic finds wrong, as something that has a sentence in every language."""
+    if wrong["type"] == "string_too_long":
+        return FieldTooLong(limit=wrong["ctx"]["max_length"])
+    if wrong["type"] in ("missing", "string_too_short"):
+        return FieldMissing()
+    return FieldUnknown() if wrong["type"] == "extra_forbidden" else FieldMalformed()
 
 
 def _response(said: Problem) -> Response:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.archive.finding import FoundDocument
 from chalicelib.archive.models import Document, PageRow
+from chalicelib.archive.rules import OWNER_LIMIT, TITLE_LIMIT
 from chalicelib.archive.service import OpenPage
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.arabic import clean_number
@@ -26,8 +27,8 @@ class UploadRequest(BaseModel):
     filename: str = Field(min_length=1, max_length=255)
     size: int = Field(ge=0, lt=2**53, description="bytes")
     kind: str = Field(default="other", max_length=40)
-    title: str = Field(default="", max_length=300)
-    owner: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=TITLE_LIMIT)
+    owner: str = Field(default="", max_length=OWNER_LIMIT)
     parcel: str = Field(default="", max_length=60)
     year: str = Field(default="", max_length=20)
     confidential: bool = False

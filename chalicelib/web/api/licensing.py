@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.identity.permissions import Permission
+from chalicelib.licensing.service import CHANGE_LIMIT
 from chalicelib.licensing.verifying import Verdict
 from chalicelib.licensing.views import LicenceOffer, LicenceView, RenewalView
 from chalicelib.web.api.payments import Amount, Charge, amount_of, charges_of
@@ -55,7 +56,7 @@ class Confirmation(BaseModel):
     model_config = ConfigDict(extra="forbid")
     phone: str = Field(max_length=40, examples=["50001108"])
     unchanged: bool
-    change: str = Field(default="", max_length=1000)
+    change: str = Field(default="", max_length=CHANGE_LIMIT)
 
 
 class Renewal(BaseModel):

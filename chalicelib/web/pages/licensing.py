@@ -139,7 +139,7 @@ def track(request: Request) -> Response:
             "track.html",
             status=STATUS[refusal.kind],
             found=None,
-            number=number[:40],
+            number=number,
             errors=field_errors(refusal),
         )
     return page(request, "track.html", found=found, number=found.number)

@@ -19,7 +19,7 @@ def verify(request: Request) -> Response:
     try:
         verdict = request.diwan.licensing.verifying.by_number(number)
     except Refusal as refusal:
-        return _again(request, refusal, number=number[:40])
+        return _again(request, refusal, number=number)
     return page(request, "verdict.html", verdict=verdict, by="number")
 
 

@@ -6,6 +6,15 @@ refusal-not-found = لا يوجد شيء بهذا العنوان، أو ليس �
 refusal-not-permitted = حسابك لا يسمح بهذا الإجراء.
 refusal-fields-invalid = صحّح الحقول المشار إليها ثم أعد الإرسال. لم يُحفظ شيء.
 refusal-field-missing = هذا الحقل مطلوب.
+refusal-field-too-long = النص أطول مما يتسع له هذا الحقل. { $limit ->
+    [zero] اكتبه أقصر.
+    [one] اكتبه في حرف واحد.
+    [two] اكتبه في حرفين على الأكثر.
+    [few] اكتبه في { $limit } أحرف على الأكثر.
+    [many] اكتبه في { $limit } حرفًا على الأكثر.
+   *[other] اكتبه في { $limit } حرف على الأكثر.
+}
+refusal-field-unknown = لا يُطلب هنا حقل بهذا الاسم.
 refusal-field-malformed = ما كُتب في هذا الحقل غير صحيح. راجعه ثم أعد الإرسال.
 refusal-body-invalid = في الطلب حقول ناقصة أو غير صحيحة؛ تفصيلها في errors.
 refusal-body-malformed = لم نفهم محتوى الطلب. أعد إرساله من الصفحة نفسها.

@@ -6,6 +6,11 @@ refusal-not-found = There is nothing at this address, or it is not open to your 
 refusal-not-permitted = Your account may not do this.
 refusal-fields-invalid = Correct the fields marked and send again. Nothing was saved.
 refusal-field-missing = This field must be filled.
+refusal-field-too-long = This is longer than the field allows. { $limit ->
+    [one] Write it in one character.
+   *[other] Write it in { $limit } characters at most.
+}
+refusal-field-unknown = No field of this name is asked for here.
 refusal-field-malformed = What is in this field is not right. Check it and send again.
 refusal-body-invalid = Fields of the request are missing or wrong; errors lists them.
 refusal-body-malformed = The content of the request could not be understood. Send it again from its page.
