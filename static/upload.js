@@ -66,7 +66,7 @@ export function takeOver(form) {
   function show(row, state, sentence = words[state]) {
     row.state = state;
     row.element.dataset.state = state;
-    row.element.querySelector(".file-state").textContent = sentence;
+    row.element.querySelector(".file-state").replaceChildren(...whole(sentence));
     row.element.querySelector("[data-retry]").hidden = !["offline", "failed", "signedOut"].includes(state);
     row.element.querySelector("[data-remove]").hidden = !["waiting", "refused", "unread", "stopped", "failed", "offline", "signedOut"].includes(state);
   }
@@ -230,6 +230,17 @@ function put(row, target, progress) {
     request.addEventListener("error", () => reject(new Broken()));
     request.addEventListener("abort", () => reject(new Error()));
     request.send(row.file);
+  });
+}
+
+// As the server writes a sentence: MN-3-0127 is one word, and stays on one line.
+function whole(sentence) {
+  return sentence.split(/([A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+)/).map((part, n) => {
+    if (n % 2 === 0 || !/[0-9]/.test(part)) return part;
+    const number = document.createElement("span");
+    number.className = part.length <= 20 ? "whole" : "whole-line";
+    number.textContent = part;
+    return number;
   });
 }
 

@@ -19,6 +19,8 @@ CURRENCY_SIGNS: dict[Language, dict[str, str]] = {
 }
 Day = date | datetime
 _FSI, _LRI, _PDI = "\u2068", "\u2066", "\u2069"
+# Before and between the items of a list: without the mark an Arabic one of numbers would run from left to right.
+_LISTS: dict[Language, tuple[str, str]] = {"ar": ("\u200f", "، "), "en": ("", ", ")}
 
 
 class UnknownSentence(KeyError):
@@ -46,6 +48,10 @@ class Localisation:
             message.value, {name: self._said(value) for name, value in arguments.items()}
         )
         return str(said)
+
+    def known(self, id: str, /, **arguments: Any) -> str | None:
+        """The sentence for what may have none: a name that another release gave."""
+        return self.text(id, **arguments) if self._bundle.has_message(id) else None
 
     def refusal(self, refusal: Refusal) -> str:
         """What a refusal says to a person: id `refusal-<code>`, its data as arguments."""
@@ -84,7 +90,10 @@ class Localisation:
             return value
         if isinstance(value, Mapping):
             return str(value.get(f"name_{self.language}", value))
-        return "، ".join(map(str, value)) if isinstance(value, (list, tuple, set)) else str(value)
+        if isinstance(value, (list, tuple, set)):
+            mark, comma = _LISTS[self.language]
+            return mark + comma.join(f"{_FSI}{item}{_PDI}" for item in value)
+        return str(value)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import bidirectional
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -86,6 +87,7 @@ class Pages:
             environment.filters.update(
                 bdi=lambda text: Markup("<bdi>{}</bdi>").format(_whole(text)),
                 whole=_whole,
+                file_name=_file_name,
                 money=texts.money,
                 date=texts.date,
                 hijri=texts.hijri,
@@ -146,6 +148,15 @@ def _whole(text: Any) -> Markup:
 
     # Safe: the text is escaped first, and only spans of ours are put round numbers in it.
     return text if isinstance(text, Markup) else Markup(_NUMBER.sub(keep, escape(text)))  # noqa: S704
+
+
+def _file_name(name: str) -> Markup:
+    """A file's name. After Arabic its ending stands apart: "ملف 12.pdf" would turn into "ملف pdf.12"."""
+    stem, dot, ending = name.rpartition(".")
+    strong = next((way for letter in name if (way := bidirectional(letter)) in ("L", "R", "AL")), "L")
+    if strong == "L" or not stem:
+        return Markup("<bdi>{}</bdi>").format(_whole(name))
+    return Markup('<bdi dir="rtl">{}<bdi dir="ltr">{}</bdi></bdi>').format(_whole(stem), dot + ending)
 
 
 def _field(thing: Any, name: str) -> Any:

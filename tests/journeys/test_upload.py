@@ -22,9 +22,9 @@ BAD = {
 }
 
 
-def desk(window: OpenWindow, site: Site) -> Window:
+def desk(window: OpenWindow, site: Site, width: str = "desk") -> Window:
     """The clerk's page of intake, its script at work."""
-    visit = window("desk", "ar", site.staff_session("clerk"))
+    visit = window(width, "ar", site.staff_session("clerk"))
     page = visit.open("/staff/upload")
     expect(page.locator("form.upload.is-live")).to_be_visible()
     page.locator("#field-kind").select_option("correspondence")
@@ -113,6 +113,39 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
     line.locator(".file-open").click()
     page.wait_for_url("**/staff/documents/*")
     assert "MN-3-0127" in page.inner_text(".facts")
+
+
+def test_numbers_in_a_sentence_stay_whole_and_in_its_order(site: Site, window: OpenWindow) -> None:
+    page = desk(window, site, "phone").page
+    page.locator("#field-parcel").fill("MN-3-9999")
+    page.locator("#field-files").set_input_files(TWO_PAGES)
+    page.locator("[data-upload-plain] button").click()
+    said = row(page, TWO_PAGES.name).locator(".file-state")
+    expect(said).to_contain_text("أقرب الأرقام", timeout=PATIENCE)
+    numbers = [  # each where it begins: from the top, and from the right edge
+        one.evaluate("e => [...e.getClientRects()].map((r) => [Math.round(r.top), Math.round(-r.right)])")
+        for one in said.locator(".whole").all()
+    ]
+    assert len(numbers) >= 3 and [len(places) for places in numbers] == [1] * len(numbers)
+    assert numbers == sorted(numbers)
+    fits(page)
+
+
+def test_a_reading_that_stops_is_told_and_can_be_asked_for_again(site: Site, window: OpenWindow) -> None:
+    page = desk(window, site).page
+    page.locator("#field-title").fill("كتاب توقفت قراءته")
+    page.locator("#field-files").set_input_files(SAMPLES / "scans" / SCANS[1])
+    with site.no_reading():
+        page.locator("[data-upload-plain] button").click()
+        line = row(page, SCANS[1])
+        expect(line).to_have_attribute("data-state", "stopped", timeout=PATIENCE)
+        expect(line.locator(".file-state")).to_contain_text("توقفت قراءته قبل تمامها")
+    listed = page.locator("#documents tr", has_text="كتاب توقفت قراءته")
+    expect(listed.locator(".tag")).to_have_text("توقفت", timeout=PATIENCE)
+    axe(page)
+    listed.get_by_role("link", name="أعد قراءتها من صفحتها").click()
+    page.get_by_role("button", name="اقرأها من جديد").click()
+    expect(page.locator(".facts .tag")).to_contain_text("مقروء", timeout=2 * PATIENCE)
 
 
 def test_a_refusal_speaks_the_pages_language_and_names_its_fields(site: Site, window: OpenWindow) -> None:

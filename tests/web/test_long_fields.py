@@ -102,6 +102,8 @@ def test_a_clerk_without_scripts_is_told_and_keeps_what_was_typed(town: Town, la
     assert answer.status == 422
     for limit in (TITLE_LIMIT, OWNER_LIMIT):
         assert said(answer).count(TOO_LONG[language].format(limit)) == 2  # on top, and beside the field
+    title = {"ar": "العنوان", "en": "Title"}[language]
+    assert f'<a href="#field-title">{title}: {TOO_LONG[language].format(TITLE_LIMIT)}</a>' in said(answer)
     assert f'value="{typed["title"]}"' in answer.text and f'value="{typed["owner"]}"' in answer.text
     with town.diwan.database.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(Document)) == 0

@@ -7,7 +7,7 @@ from chalicelib.archive.page_words import PageWords, encode
 from chalicelib.bootstrap import build
 from chalicelib.ports.ocr import Word
 from chalicelib.settings import read_settings
-from tests.town import Town
+from tests.town import Town, fresh_key
 
 EVIL = "<script>alert(1)</script>"
 BROKEN_OUT = '"><img src=x onerror=alert(1)>'
@@ -62,6 +62,41 @@ def test_nothing_on_a_staff_page_runs(town: Town, document: str, path: str, show
     assert shows in answer.text
     assert "<script>" not in answer.text
     assert "<img src=x" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("filename", "shown"),
+    [
+        ("ملف 12.pdf", '<bdi dir="rtl">ملف 12<bdi dir="ltr">.pdf</bdi></bdi>'),
+        ("plan مخطط 2.pdf", "<bdi>plan مخطط 2.pdf</bdi>"),
+        ("رخصة MN-3-0127.pdf", 'رخصة <span class="whole">MN-3-0127</span><bdi dir="ltr">.pdf</bdi></bdi>'),
+        ("ملف", "<bdi>ملف</bdi>"),
+        ("ملف.<b>", 'ملف<bdi dir="ltr">.&lt;b&gt;</bdi>'),
+    ],
+)
+def test_the_ending_of_a_file_stays_at_its_end(town: Town, filename: str, shown: str) -> None:
+    paper = town.diwan.settings.data / "paper.pdf"
+    paper.write_bytes(b"paper")
+    intake = town.diwan.archive.intake
+    made = intake.file(town.actor("clerk"), paper, intake.check(kind="other"), filename=filename)
+    clerk = town.staff("clerk")
+    for path in ("/staff", "/staff/documents", "/staff/upload", f"/staff/documents/{made}"):
+        assert shown in clerk.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("ar", "\u2068\u200f\u2068MN-3-0128\u2069، \u2068MN-3-0127\u2069، "),
+        ("en", "\u2068\u2068MN-3-0128\u2069, \u2068MN-3-0127\u2069, "),
+    ],
+)
+def test_a_list_of_numbers_runs_as_its_sentence_does(shared_town: Town, language: str, shown: str) -> None:
+    answer = shared_town.visitor().call(
+        "POST", "/api/v1/uploads", {"filename": "a", "size": 1, "parcel": "MN-3-9999"},
+        **shared_town.bearer("clerk"), **fresh_key(), **{"Accept-Language": language},
+    )  # fmt: skip
+    assert shown in answer.json["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(

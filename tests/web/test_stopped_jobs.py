@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.bootstrap import Diwan
+from chalicelib.jobs.registry import handlers
+from chalicelib.web.pages.desk import job_id
 from tests.web_browser import Browser
 
 Staff = Callable[[str], Browser]
@@ -52,6 +56,25 @@ def test_only_who_runs_the_machine_may_and_only_from_our_page(diwan: Diwan, staf
     assert admin.post(RETRY_ALL, {"reason": AWAY}).status == 403  # without the form's token
     assert AWAY not in clerk.get("/staff").text
     assert diwan.jobs.dead_reasons() == {AWAY: 1}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_queue_says_what_its_jobs_do(diwan: Diwan, language: str) -> None:
+    words = diwan.pages.localisation(language)
+    assert [queue for queue in handlers() if words.known(job_id(queue)) is None] == []
+
+
+def test_a_stopped_job_is_told_in_words_and_one_of_another_release_by_its_name(
+    diwan: Diwan, staff_browser: Staff
+) -> None:
+    stop(diwan, OURS, "a")
+    with diwan.database.transaction() as tx:
+        diwan.jobs.add(tx, "tell_party", "b", {})
+    job = diwan.jobs.claim(["tell_party"], timedelta(minutes=1))
+    assert job is not None
+    diwan.jobs.fail(job, OURS, final=True)
+    desk = staff_browser("admin").get("/staff").text
+    assert "<div>إبلاغ صاحب الطلب</div>" in desk and "<div>stopped</div>" in desk
 
 
 def test_what_is_no_number_of_jobs_says_nothing(staff_browser: Staff) -> None:

@@ -7,7 +7,7 @@ from chalicelib.audit.events import Access, Accessed
 from chalicelib.audit.service import Entry
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.events import Event
-from chalicelib.web.localisation import Localisation, UnknownSentence
+from chalicelib.web.localisation import Localisation
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, page
 from chalicelib.web.routing import Routes
@@ -71,7 +71,7 @@ def _told(entry: Entry, words: Localisation) -> dict[str, Any]:
         "subject": subject,
         "actor_kind": entry.actor_kind,
         "actor": entry.actor_id,
-        "part": _said(words, system_id(entry.actor_id)) if entry.actor_kind == "system" else None,
+        "part": words.known(system_id(entry.actor_id)) if entry.actor_kind == "system" else None,
     }
 
 
@@ -81,14 +81,7 @@ def _what(entry: Entry, words: Localisation) -> str:
         kind = _NUMBER.sub("{n}", entry.facts["action"])
         if kind in set(Access):
             return words.text(access_id(Access(kind)), n=int(number[0]) if number else 0)
-    return _said(words, event_id(entry.name), **entry.facts) or entry.name
-
-
-def _said(words: Localisation, id: str, /, **facts: Any) -> str | None:
-    try:
-        return words.text(id, **facts)
-    except UnknownSentence:
-        return None
+    return words.known(event_id(entry.name), **entry.facts) or entry.name
 
 
 def _slug(name: str) -> str:

@@ -16,7 +16,7 @@ def desk(request: Request) -> Response:
     """Figures of the archive, the latest documents, and stopped jobs for those who may start them again."""
     diwan, actor = request.diwan, request.actor
     reads, retries = may(actor, Permission.READ_DOCUMENT), may(actor, Permission.RETRY_JOBS)
-    retried = request.query.get("retried", "")
+    words, retried = diwan.pages.localisation(request.language), request.query.get("retried", "")
     return page(
         request,
         "desk.html",
@@ -27,7 +27,13 @@ def desk(request: Request) -> Response:
         at_once=RETRIED_AT_ONCE,
         retried=int(retried) if retried.isascii() and retried.isdecimal() and len(retried) < 5 else None,
         told=diwan.bell is not None,
+        job_words=lambda queue: words.known(job_id(queue)) or queue,
     )
+
+
+def job_id(queue: str) -> str:
+    """The words for what the jobs of a queue do."""
+    return f"job-{queue.replace('_', '-')}"
 
 
 @routes.post("/staff/jobs/{job}/retry", Permission.RETRY_JOBS)

@@ -64,6 +64,23 @@ desk-retried = { $count ->
 desk-recent = آخر الوثائق
 desk-lines = رسائل الأعمال، وما وُضع منها جانبًا
 
+job-append-audit = القيد في سجل التدقيق
+job-check-index = تفقّد فهرس البحث
+job-forget-pages = إزالة صفحات قديمة من الفهرس
+job-forget-probe = محو علامات فحص المخازن
+job-index-pages = إدراج صفحات في الفهرس
+job-issue-licence = إصدار ترخيص
+job-make-searchable = إعداد نسخة قابلة للبحث
+job-probe-issuing = فحص المخازن من مسار الإصدار
+job-probe-prompt = فحص المخازن من المسار السريع
+job-probe-reading = فحص المخازن من مسار القراءة
+job-read-document = قراءة وثيقة
+job-rebuild-index = بناء الفهرس من جديد
+job-reconcile-payments = مطابقة المدفوعات
+job-send-notification = إرسال رسالة
+job-settle-application = متابعة طلب مدفوع
+job-tell-party = إبلاغ صاحب الطلب
+
 lines-title = رسائل الأعمال
 lines-lead = كل عمل مطلوب محفوظ في قاعدة البيانات، والرسالة تدل العامل عليه. الرسالة التي لم تنفع بعد محاولات تُوضع جانبًا.
 lines-lane = المسار

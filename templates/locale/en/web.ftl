@@ -57,6 +57,23 @@ desk-retried = { $count ->
 desk-recent = Latest documents
 desk-lines = Messages of jobs, and those set aside
 
+job-append-audit = Entering in the audit log
+job-check-index = Looking after the search index
+job-forget-pages = Taking old pages out of the index
+job-forget-probe = Removing the marks of a look at the stores
+job-index-pages = Putting pages into the index
+job-issue-licence = Issuing a licence
+job-make-searchable = Making a searchable PDF
+job-probe-issuing = A look at the stores by the lane that issues
+job-probe-prompt = A look at the stores by the prompt lane
+job-probe-reading = A look at the stores by the lane that reads
+job-read-document = Reading a document
+job-rebuild-index = Building the index anew
+job-reconcile-payments = Reconciling payments
+job-send-notification = Sending a message
+job-settle-application = Settling a paid application
+job-tell-party = Telling an applicant
+
 lines-title = Messages of jobs
 lines-lead = Every job asked for is kept in the database; a message only points a worker to it. A message that was of no use after several tries is set aside.
 lines-lane = Line
