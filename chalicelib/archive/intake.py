@@ -20,6 +20,9 @@ from chalicelib.parcels.service import Parcels
 from chalicelib.ports.blobs import BlobMissing, Blobs, Stored, UploadTarget
 from chalicelib.ports.clock import Clock
 
+# In the order in which they are asked for.
+_FIELDS = ("kind", "parcel", "year", "title", "owner")
+
 
 class Intake:
     """Takes in files from browsers (announced, then sent straight to the blobs) and from folders."""
@@ -63,7 +66,8 @@ class Intake:
                 today=today,
             )
         except FieldsInvalid as invalid:
-            raise FieldsInvalid({**wrong, **invalid.fields}) from None
+            wrong |= invalid.fields
+            raise FieldsInvalid({name: wrong[name] for name in _FIELDS if name in wrong}) from None
         if wrong:
             raise FieldsInvalid(wrong)
         return filing

@@ -156,7 +156,9 @@ def _file_name(name: str) -> Markup:
     strong = next((way for letter in name if (way := bidirectional(letter)) in ("L", "R", "AL")), "L")
     if strong == "L" or not stem:
         return Markup("<bdi>{}</bdi>").format(_whole(name))
-    return Markup('<bdi dir="rtl">{}<bdi dir="ltr">{}</bdi></bdi>').format(_whole(stem), dot + ending)
+    return Markup('<bdi dir="rtl">{}<bdi dir="ltr" class="file-ending">{}</bdi></bdi>').format(
+        _whole(stem), dot + ending
+    )
 
 
 def _field(thing: Any, name: str) -> Any:

@@ -67,11 +67,14 @@ def test_nothing_on_a_staff_page_runs(town: Town, document: str, path: str, show
 @pytest.mark.parametrize(
     ("filename", "shown"),
     [
-        ("ملف 12.pdf", '<bdi dir="rtl">ملف 12<bdi dir="ltr">.pdf</bdi></bdi>'),
+        ("ملف 12.pdf", '<bdi dir="rtl">ملف 12<bdi dir="ltr" class="file-ending">.pdf</bdi></bdi>'),
         ("plan مخطط 2.pdf", "<bdi>plan مخطط 2.pdf</bdi>"),
-        ("رخصة MN-3-0127.pdf", 'رخصة <span class="whole">MN-3-0127</span><bdi dir="ltr">.pdf</bdi></bdi>'),
+        (
+            "رخصة MN-3-0127.pdf",
+            'رخصة <span class="whole">MN-3-0127</span><bdi dir="ltr" class="file-ending">.pdf</bdi></bdi>',
+        ),
         ("ملف", "<bdi>ملف</bdi>"),
-        ("ملف.<b>", 'ملف<bdi dir="ltr">.&lt;b&gt;</bdi>'),
+        ("ملف.<b>", 'ملف<bdi dir="ltr" class="file-ending">.&lt;b&gt;</bdi>'),
     ],
 )
 def test_the_ending_of_a_file_stays_at_its_end(town: Town, filename: str, shown: str) -> None:
