@@ -1,7 +1,8 @@
 """Tells writing from what only looks like it: crests, signatures, ornaments, the sides of boxes.
 
 A line reader answers something for every picture. What gives the rest away is its shape: taller than any line and yet
-two letters long, or long and too low for letters.
+two letters long, or long and too low for letters. What is read with hardly a doubt is believed nevertheless: Arabic letters
+are low beside the digits of many typefaces.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ def _is_picture(words: Sequence[Word], piece: Piece, text_height: float) -> bool
     sure = sum(word.confidence * len(word.text) for word in words) / len(text)
     width, height = (piece.right - piece.left) / text_height, (piece.bottom - piece.top) / text_height
     letters, digits = any(c.isalpha() for c in text), any(c.isdigit() for c in text)
-    if height <= _LOW and width >= _LONG and letters:
+    if height <= _LOW and width >= _LONG and letters and sure < _SURE:
         return True
     if len(text) > _FEW:
         return False

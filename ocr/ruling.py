@@ -20,6 +20,8 @@ _APART = 1.3
 _FEWEST_DOTS = 9
 _EVEN = 0.2
 _BAND = 4
+# A pixel of a rule that no stroke of writing shares.
+_ALONE = 2
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,16 @@ class Rules:
 
 def rules_of(ink: Bilevel, text_height: float) -> Rules:
     """The rules of a page that lies level: long and thin, along its rows or its columns."""
-    y, x, level = _level_rules(ink, text_height)
-    across, down, upright = _level_rules(np.ascontiguousarray(ink.T), text_height)
-    rules = np.zeros_like(ink)
-    rules[y, x] = True
-    rules[down, across] = True
-    return Rules(rules, level, upright[:, [1, 0, 3, 2]])
+    lying, level = _level_rules(ink, text_height)
+    standing, upright = _level_rules(np.ascontiguousarray(ink.T), text_height)
+    standing = standing.T
+    # Where two rules cross, the ink of each is as tall as the other is long: it is the rules' alone none the less.
+    alone = (lying == _ALONE) | (standing == _ALONE) | ((lying > 0) & (standing > 0))
+    return Rules(alone, level, upright[:, [1, 0, 3, 2]])
 
 
-def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
-    """Rows and columns of the pixels that are a level rule's alone, and the boxes of the rules."""
+def _level_rules(ink: Bilevel, text_height: float) -> tuple[NDArray[np.uint8], Ints]:
+    """For every pixel whether it is of a level rule, and `_ALONE` where it is no other stroke's; the rules' boxes."""
     shortest = max(_SHORTEST, round(4.5 * text_height))
     thickest = max(3, round(0.3 * text_height))
     # Ink within one pixel above or below counts, so that a slightly slanted rule is still one run.
@@ -71,9 +73,10 @@ def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Ints]:
         1, np.bincount(part, minlength=len(parts))
     )
     bare = (share >= _BARE) & thin
-    kept = alone & bare[part]
-    boxes = np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)
-    return y[kept], x[kept], boxes[bare]
+    ruled = np.zeros(ink.shape, np.uint8)
+    here = bare[part]
+    ruled[y[here], x[here]] = np.where(alone[here], _ALONE, _ALONE - 1)
+    return ruled, np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)[bare]
 
 
 def _upright_extent(ink: Bilevel, y: Ints, x: Ints, enough: int) -> Ints:

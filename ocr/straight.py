@@ -12,6 +12,7 @@ from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.preparation import Bilevel, even, grey_of, ink_of
 from ocr.ruling import Rules, dotted, rules_of
 from ocr.shapes import Word
+from ocr.stamps import without_stamps
 
 _WORKING_DPI = 150
 
@@ -45,7 +46,7 @@ def prepared(image: Image.Image, dpi: int) -> Prepared:
 
 def straighten(image: Image.Image, dpi: int) -> Straight:
     """Prepares a page and measures at which scale to look for its lines."""
-    grey = even(without_bed(grey_of(image)))
+    grey = even(without_bed(without_stamps(image, grey_of(image), dpi)))
     scale = min(1.0, _WORKING_DPI / dpi)
     ink = ink_of(_scaled(grey, scale))
     angle = skew_of(ink)

@@ -31,6 +31,7 @@ def believed(text: str, width: float, height: float, confidence: float) -> bool:
         ("سند", 6.0, 3.5, 99, True),
         ("قطعة أرض", 5.0, 1.2, 50, True),
         ("-", 2.0, 0.2, 90, True),
+        ("العدد", 2.2, 0.62, 99.9, True),
     ],
 )
 def test_disbelieves_pictures_and_believes_writing(

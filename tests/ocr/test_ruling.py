@@ -20,7 +20,13 @@ def test_takes_rules_away_and_leaves_strokes_whole() -> None:
     left = form() & ~rules.ink
     assert left[120:140, 100:106].all()
     assert left[236:262, 200:206].all()
-    assert left.sum() < 1.5 * (20 * 6 + 26 * 6)
+    assert left.sum() == 20 * 6 + 26 * 6
+
+
+def test_where_rules_cross_nothing_is_left_of_them() -> None:
+    ink = form()
+    ink[50:252, 240:242] = ink[149:152, 40:460] = True
+    assert components_of(ink & ~rules_of(ink, 18.0).ink).area.tolist() == [20 * 6, 26 * 6]
 
 
 def test_tells_where_rules_run() -> None:

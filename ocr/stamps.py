@@ -1,0 +1,53 @@
+"""Rings and frames of coloured stamps, lifted off what they lie across.
+
+The brightest of three colours leaves a violet or blue stamp half dark, and the letters its ring runs through become
+one figure with it, which is no writing. Letters of a colour stay as they are: they are small, and may be the text.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image
+
+from ocr.components import components_of
+
+# Dots an inch of the copy on which stamps are looked for, and the least difference of two colours that is a colour:
+# what JPEG makes of black print differs less.
+_COPY_DPI = 100
+_COLOURED = 24
+# Inches: stamps are 10 to 80 mm across; larger ones are the tables of forms, smaller ones letters.
+_SMALLEST, _LARGEST = 0.4, 3.2
+# Share of their box that rings and frames fill at most; seals of one colour have nothing to be read below them.
+_FULL = 0.4
+
+
+def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.Image:
+    """`grey`, the grey of `image`, with the rings and frames of coloured stamps as bright as their colour is strong."""
+    if image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I"):
+        return grey
+    step = max(1, round(dpi / _COPY_DPI))
+    colour = image.convert("RGB")
+    small = np.asarray(colour.reduce(step)).astype(np.int16)
+    coloured = np.pad(np.ptp(small, axis=2) > _COLOURED, 1)
+    if not coloured.any():
+        return grey
+    # Where print crosses a ring there is no colour, and its thin places are pale: one pixel on all sides bridges that.
+    near = np.asarray(sliding_window_view(np.pad(coloured, 1), (3, 3)).any(axis=(2, 3)))
+    parts = components_of(near)
+    width, height = parts.width * step / dpi, parts.height * step / dpi
+    rings = (np.minimum(width, height) >= _SMALLEST) & (np.maximum(width, height) <= _LARGEST)
+    rings &= parts.area < _FULL * parts.width * parts.height
+    if not rings.any():
+        return grey
+    where = parts.painted(np.where(rings, 0, -1).astype(np.int32), near.shape)[1:-1, 1:-1] == 0
+    lifted = grey.copy()
+    for ring in np.flatnonzero(rings):
+        box = (
+            max(0, int(parts.left[ring] - 1) * step), max(0, int(parts.top[ring] - 1) * step),
+            min(grey.width, int(parts.right[ring]) * step), min(grey.height, int(parts.bottom[ring]) * step),
+        )  # fmt: skip
+        here = np.asarray(colour.crop(box)).astype(np.int16)
+        pale = np.minimum(255, here.max(axis=2) + np.ptp(here, axis=2)).astype(np.uint8)
+        mask = where[box[1] // step : -(-box[3] // step), box[0] // step : -(-box[2] // step)]
+        mask = mask.repeat(step, 0).repeat(step, 1)[: here.shape[0], : here.shape[1]]
+        lifted.paste(Image.fromarray(pale), box[:2], Image.fromarray(mask.astype(np.uint8) * 255))
+    return lifted
