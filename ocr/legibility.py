@@ -1,8 +1,8 @@
 """Tells writing from what only looks like it: crests, signatures, ornaments, the sides of boxes.
 
 A line reader answers something for every picture. What gives the rest away is its shape: taller than any line and yet
-two letters long, or long and too low for letters. What is read with hardly a doubt is believed nevertheless: Arabic letters
-are low beside the digits of many typefaces.
+two letters long, or long and too low for letters. What is read with hardly a doubt is believed nevertheless: Arabic
+letters are low beside the digits of many typefaces.
 """
 
 from collections.abc import Sequence
