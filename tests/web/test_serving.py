@@ -374,15 +374,17 @@ def test_a_wall_keeps_page_and_query_for_afterwards(shared_town: Town) -> None:
 # Health
 
 
-def test_health_says_no_more_than_whether_people_can_be_served(
+def test_health_says_no_more_than_which_stores_can_serve_people(
     shared_town: Town, prepared_town: Path, tmp_path: Path
 ) -> None:
     well = shared_town.visitor().get("/readyz")
-    assert (well.status, well.json) == (200, {"ready": True})
+    stores = {"database": "ready", "blobs": "ready", "search": "ready"}
+    assert (well.status, well.json) == (200, {"ready": True, "stores": stores})
     shutil.copytree(prepared_town, tmp_path / "cut-off")
     cut_off = open_town(tmp_path / "cut-off", DIWAN_DATABASE="postgresql+psycopg://nobody@127.0.0.1:1/none")
     ill = cut_off.visitor().get("/readyz")
-    assert (ill.status, ill.json) == (503, {"ready": False})
+    stores["database"] = "not ready: store-unavailable"
+    assert (ill.status, ill.json) == (503, {"ready": False, "stores": stores})
     alive = cut_off.visitor().get("/healthz")
     assert (alive.status, alive.json) == (200, {"alive": True})
     cut_off.diwan.close()

@@ -1,6 +1,7 @@
 """Whether this process is alive, and whether it can serve people: for what starts, watches and replaces processes."""
 
 from chalicelib.identity.permissions import Permission
+from chalicelib.stores.readiness import READY
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, json_response
 from chalicelib.web.routing import Routes
@@ -16,6 +17,7 @@ def alive(request: Request) -> Response:
 
 @routes.get("/readyz", Permission.PUBLIC)
 def ready(request: Request) -> Response:
-    """200 when people can be served, 503 when not yet or not now; no detail for strangers."""
-    is_ready = request.diwan.readiness.ready
-    return json_response({"ready": is_ready}, 200 if is_ready else 503)
+    """200 when people can be served, 503 when not yet or not now, with each store's state: no address, no names."""
+    states = request.diwan.readiness.states()
+    is_ready = set(states.values()) == {READY}
+    return json_response({"ready": is_ready, "stores": states}, 200 if is_ready else 503)
