@@ -27,7 +27,7 @@ class Bell(Protocol):
     """Rings for workers, at least once and in any order, or not at all when what carries it is away."""
 
     def ring(self, wake_ups: Sequence[WakeUp]) -> None:
-        """Tell workers; raises nothing. What is lost is rung again a minute later (`Jobs.tend`)."""
+        """Tell workers; raises nothing. What is lost is rung again after a minute and more (`Jobs.tend`)."""
         ...
 
     def lines(self) -> list[Line]:

@@ -110,7 +110,8 @@ class Jobs(Protocol):
 
         A job whose workers died MOST_ATTEMPTS times is dead, with WORKER_LOST for a reason. Of each queue some jobs
         that were due, and are done, for longer than DONE_KEPT are forgotten; dead ones never, for they wait for
-        somebody. Where workers are told of work rather than look for it, they are told again of what is overdue.
+        somebody. Where workers are told of work rather than look for it, they are told again of what is overdue, after
+        pauses that double: what waits for hours in a long line is told of a few times, not each minute.
         """
         ...
 

@@ -195,14 +195,85 @@ def test_workers_are_told_of_all_that_start_afresh(database, clock, aws):
     assert sum(lanes.counts(lane)[0] for lane in LANES) == 12
 
 
+def minutes(jobs, clock, count):
+    for _ in range(count):
+        clock.move(seconds=60)
+        jobs.tend(["read"])
+
+
+@pytest.fixture
+def lanes(aws):
+    return SqsLanes(aws)
+
+
+@pytest.fixture
+def told(database, clock, lanes):
+    """Jobs whose workers are told of them, in the lane `prompt`."""
+    return DatabaseJobs(database, clock, lanes.bell)
+
+
+def messages(lanes):
+    return lanes.counts("prompt")[0]
+
+
+def test_what_waits_long_in_a_line_is_told_again_after_pauses_that_double(database, clock, lanes, told):
+    add(database, told, "a", "b")
+    minutes(told, clock, 4 * 60)
+    # Once when they were added, then after 1, 2, 4, … 128 minutes; and not 240 times.
+    assert messages(lanes) == 2 * (1 + 8)
+
+
+def test_workers_are_told_soon_of_a_job_whose_worker_died_however_long_it_waited(
+    database, clock, lanes, told
+):
+    add(database, told, "a")
+    minutes(told, clock, 60)
+    before = messages(lanes)
+    assert told.claim(["read"], LEASE)
+    minutes(told, clock, 2)
+    assert messages(lanes) == before  # its lease has just run out
+    minutes(told, clock, 1)
+    assert messages(lanes) == before + 1
+    assert told.claim(["read"], LEASE).attempts == 2
+
+
+def test_a_job_taken_up_while_workers_are_told_keeps_no_pause(database, clock, lanes, told, monkeypatch):
+    add(database, told, "a")
+    ring = lanes.bell.ring
+
+    def taken_meanwhile(wake_ups):
+        ring(wake_ups)
+        assert told.claim(["read"], LEASE)
+
+    minutes(told, clock, 32)
+    clock.move(seconds=32 * 60)
+    monkeypatch.setattr(lanes.bell, "ring", taken_meanwhile)
+    told.tend(["read"])
+    monkeypatch.undo()
+    before = messages(lanes)
+    minutes(told, clock, 3)
+    assert messages(lanes) == before + 1
+
+
+def test_a_job_that_starts_afresh_is_told_as_if_new(database, clock, lanes, told):
+    add(database, told, "a")
+    minutes(told, clock, 32)
+    told.fail(told.claim(["read"], LEASE), "disk-full", final=True)
+    with database.transaction() as tx:
+        assert told.retry_all(tx, "disk-full")
+    before = messages(lanes)
+    minutes(told, clock, 2)
+    assert messages(lanes) == before + 2
+
+
 def test_the_dead_are_told_by_queue_and_by_what_they_are_about(database, jobs):
     with database.transaction() as tx:
         for queue, key, subject in (("read", "a", "one"), ("read", "b", "two"), ("print", "c", "one")):
             jobs.add(tx, queue, key, {"subject": subject})
         jobs.add(tx, "read", "d", {"minute": "12:00"})
-    add(database, jobs, "alive")
     for _ in range(4):
         jobs.fail(jobs.claim(["read", "print"], LEASE), "disk-full", final=True)
+    add(database, jobs, "alive")
     assert {job.key for job in jobs.dead()} == {"a", "b", "c", "d"}
     assert {job.key for job in jobs.dead(queue="read")} == {"a", "b", "d"}
     assert [job.key for job in jobs.dead(queue="read", subject="one")] == ["a"]

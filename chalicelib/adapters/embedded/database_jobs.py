@@ -5,21 +5,35 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Update, and_, func, select, true, update
+from sqlalchemy import (
+    CursorResult,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from chalicelib.adapters.embedded.job_rows import JobRow, bury, due, forget
 from chalicelib.database.engine import Database
+from chalicelib.database.types import UtcDateTime
 from chalicelib.kernel.ids import new_id
 from chalicelib.ports.bell import Bell, WakeUp
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, RETRIED_AT_ONCE, Job, JobState, Line
 from chalicelib.telemetry.cause import present_cause
 
-# A wake-up takes seconds; what is due for longer was perhaps never told. In a long line of work the oldest are told
-# again for nothing each minute: so few that it does not matter.
+# A wake-up takes seconds; what is due for longer was perhaps never told. Or it waits in a long line, and each wake-up
+# would make the line of messages longer: so the second comes when it has waited twice as long, the third at four times.
 _OVERDUE = timedelta(minutes=1)
 _RUNG_AGAIN = 1000
 # Done jobs of a queue that a minute forgets: more than a million a day, and few enough that nobody waits for it.
@@ -142,7 +156,7 @@ class DatabaseJobs:
             with self._database.transaction() as tx:
                 tx.execute(forget(queue, now - DONE_KEPT, _FORGOTTEN))
         for queue in queues if self._bell else ():
-            self._ring_overdue(queue, now - _OVERDUE)
+            self._ring_overdue(queue, now)
         return lost
 
     def release_leases(self) -> int:
@@ -171,7 +185,7 @@ class DatabaseJobs:
         fresh = (
             update(JobRow)
             .where(which, JobRow.state == "dead")
-            .values(state="ready", attempts=0, run_at=self._clock.now())
+            .values(state="ready", attempts=0, run_at=self._clock.now(), ring_at=None)
             .returning(JobRow.id, JobRow.queue)
             .execution_options(synchronize_session=False)
         )
@@ -189,18 +203,39 @@ class DatabaseJobs:
         if len(waiting) == 1:
             self._database.afterwards(tx, lambda: bell.ring(waiting))
 
-    def _ring_overdue(self, queue: str, since: datetime) -> None:
-        oldest = select(JobRow.id).where(JobRow.queue == queue, due(JobRow, since))
+    def _ring_overdue(self, queue: str, now: datetime) -> None:
+        overdue = and_(JobRow.queue == queue, due(JobRow, now - _OVERDUE))
+        silent = or_(JobRow.ring_at.is_(None), JobRow.ring_at <= now)
+        since = case((JobRow.state == "ready", JobRow.run_at), else_=JobRow.locked_until)
+        oldest = (
+            select(JobRow.id, JobRow.attempts, type_coerce(since, UtcDateTime))
+            .where(overdue, silent)
+            .order_by(JobRow.run_at, JobRow.id)
+            .limit(_RUNG_AGAIN)
+        )
         with self._database.reading() as tx:
-            late = tx.scalars(oldest.order_by(JobRow.run_at, JobRow.id).limit(_RUNG_AGAIN)).all()
-        if self._bell and late:
-            self._bell.ring([WakeUp(job_id, queue) for job_id in late])
+            late = tx.execute(oldest).all()
+        if not self._bell or not late:
+            return
+        self._bell.ring([WakeUp(job_id, queue) for job_id, _, _ in late])
+        # Not those that somebody took up meanwhile: if that worker dies, its own time counts.
+        again = (
+            update(JobRow)
+            .where(JobRow.id == bindparam("job"), JobRow.attempts == bindparam("attempt"))
+            .values(ring_at=bindparam("at"))
+        )
+        told = [
+            {"job": job_id, "attempt": attempts, "at": now + (now - since)}
+            for job_id, attempts, since in late
+        ]
+        with self._database.transaction() as tx:
+            tx.connection().execute(again, told)
 
     def _lease(self, tx: Session, which: Any, until: datetime) -> Job | None:
         claim = (
             update(JobRow)
             .where(which)
-            .values(state="running", locked_until=until, attempts=JobRow.attempts + 1)
+            .values(state="running", locked_until=until, attempts=JobRow.attempts + 1, ring_at=None)
             .returning(
                 JobRow.id,
                 JobRow.queue,

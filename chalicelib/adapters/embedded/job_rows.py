@@ -12,7 +12,10 @@ from chalicelib.ports.jobs import MOST_ATTEMPTS, WORKER_LOST
 
 
 class JobRow(Base):
-    """One job; (queue, key) is what makes asking twice harmless."""
+    """One job; (queue, key) is what makes asking twice harmless.
+
+    `ring_at` is when workers are told of it again, if it is due then; nothing until they have been told twice.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -31,6 +34,7 @@ class JobRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cause: Mapped[dict[str, str] | None] = mapped_column(Json)
+    ring_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def due(columns: Any, now: datetime) -> Any:
