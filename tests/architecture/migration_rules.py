@@ -3,6 +3,9 @@
 An upgrade runs the migrations first, then shifts traffic; for some minutes both releases use one schema, and a shift
 that is undone leaves the old one with it. So a release *expands* the schema, and what it no longer uses goes in a
 later one, in a migration that says `contract = True`, and only when the last release names it nowhere.
+
+An index on a table that grows is built in a migration of its own that says `outside_transaction = True`, and does
+nothing else: killed at any moment, it is run again.
 """
 
 import ast
@@ -21,6 +24,10 @@ _REFUSES = {
 # A backfill brings millions of rows to each of these. PostgreSQL lets nobody write while it builds a plain index.
 GROWING = {"audit_log", "documents", "events", "jobs", "pages", "uploads"}
 _HOLDS_UP = "holds up writers while it is built"
+_IN_TRANSACTION = "cannot be built concurrently in a transaction: say outside_transaction = True"
+_NOT_AGAIN = "cannot be run again after a kill: say postgresql_concurrently=True and if_not_exists=True"
+_ALONE = "stands outside a transaction, where only indexes are built"
+_ALWAYS = (_HOLDS_UP, _IN_TRANSACTION, _NOT_AGAIN, _ALONE)
 _FILLS = re.compile(r"\s*(UPDATE|INSERT)\b", re.IGNORECASE)
 
 
@@ -40,12 +47,12 @@ def faults(source: str, said_before: Iterable[str]) -> list[str]:
     values = _module_values(tree)
     if values.get("down_revision") is None:
         return []  # nothing was there before
-    wrong = [step for step in _steps(tree) if step.fault]
+    wrong = [step for step in _steps(tree, values.get("outside_transaction") is True) if step.fault]
     if values.get("contract") is not True:
         return [f"{step.name}: {step.fault}" for step in wrong]
     said = list(said_before)
-    held_up = [f"{step.name}: {step.fault}" for step in wrong if step.fault == _HOLDS_UP]
-    return held_up + [
+    always = [f"{step.name}: {step.fault}" for step in wrong if step.fault in _ALWAYS]
+    return always + [
         f"{step.name}: the last release still names {step.table} {step.column}".rstrip()
         for step in wrong
         if step.name in ("drop_table", "drop_column", "rename_table", "alter_column") and _names(said, step)
@@ -62,7 +69,7 @@ def _module_values(tree: ast.Module) -> dict[str, object]:
     }
 
 
-def _steps(tree: ast.Module) -> Iterator[Step]:
+def _steps(tree: ast.Module, outside: bool) -> Iterator[Step]:
     """Every operation outside `downgrade`, in helpers too."""
     functions = [
         node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name == "downgrade")
@@ -77,9 +84,9 @@ def _steps(tree: ast.Module) -> Iterator[Step]:
         batch = batches.get(ast.unparse(call.func.value)) if isinstance(call.func, ast.Attribute) else None
         table, column = (batch, _word(call, 0)) if batch else _table_and_column(name, call)
         if table not in made:
-            holds_up = name == "create_index" and table in GROWING and not _concurrent(call)
-            fault = _fault(name, call) or (_HOLDS_UP if holds_up else "")
-            yield Step(name, table, column, fault)
+            yield Step(name, table, column, _fault(name, call) or _fault_of_place(name, call, table, outside))
+        elif outside:
+            yield Step(name, table, column, _ALONE)
 
 
 def _operation(call: ast.Call) -> str | None:
@@ -121,8 +128,16 @@ def _is(call: ast.Call, name: str, value: object) -> bool:
     return isinstance(given, ast.Constant) and given.value is value
 
 
-def _concurrent(call: ast.Call) -> bool:
-    return _is(call, "postgresql_concurrently", True)
+def _fault_of_place(name: str, call: ast.Call, table: str, outside: bool) -> str:
+    """Why it cannot stand where it does, in a transaction or `outside` of one; empty when it can."""
+    concurrent = name == "create_index" and _is(call, "postgresql_concurrently", True)
+    if outside:
+        if name != "create_index":
+            return _ALONE
+        return "" if concurrent and _is(call, "if_not_exists", True) else _NOT_AGAIN
+    if concurrent:
+        return _IN_TRANSACTION
+    return _HOLDS_UP if name == "create_index" and table in GROWING else ""
 
 
 def _fault(name: str, call: ast.Call) -> str:

@@ -21,8 +21,9 @@ def said_before(revision: str) -> list[str]:
     return [statement for statement, _ in recording(older[-1], "sqlite").runs] if older else []
 
 
-def migration(body: str, contract: bool = False) -> str:
+def migration(body: str, contract: bool = False, outside: bool = False) -> str:
     mark = "contract = True\n" if contract else ""
+    mark += "outside_transaction = True\n" if outside else ""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     return f'revision = "0009"\ndown_revision = "0008"\n{mark}\ndef upgrade():\n{lines}\n'
 
@@ -73,7 +74,6 @@ def test_what_the_release_before_could_not_live_with_is_refused(body: str) -> No
         'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=True))',
         'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=False, server_default="prompt"))',
         'op.create_index("ix", "parties", ["name_ar"])',
-        'op.create_index("ix", "jobs", ["key"], postgresql_concurrently=True)',
         'op.alter_column("jobs", "reason", nullable=True)',
         "op.execute(\"UPDATE jobs SET lane = 'prompt'\")",
         'with op.batch_alter_table("jobs") as batch_op:\n'
@@ -93,6 +93,30 @@ def test_a_contract_takes_away_only_what_the_last_release_names_no_more() -> Non
 
 def test_a_contract_holds_up_nobody_either() -> None:
     assert faults(migration('op.create_index("ix", "events", ["at"])', contract=True), SAID)
+
+
+CONCURRENTLY = 'op.create_index("ix", "jobs", ["key"], postgresql_concurrently=True, if_not_exists=True)'
+
+
+def test_an_index_on_a_table_that_grows_is_built_outside_a_transaction() -> None:
+    assert faults(migration(CONCURRENTLY, outside=True), SAID) == []
+    assert len(faults(migration(CONCURRENTLY), SAID)) == 1
+    assert len(faults(migration(CONCURRENTLY, contract=True), SAID)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.create_index("ix", "jobs", ["key"])',
+        'op.create_index("ix", "jobs", ["key"], postgresql_concurrently=True)',
+        'op.create_index("ix", "parties", ["key"], if_not_exists=True)',
+        'op.add_column("jobs", sa.Column("lane", sa.String(10), nullable=True))',
+        'op.create_table("lanes", sa.Column("id", sa.String(), nullable=False))',
+        "op.execute(\"UPDATE jobs SET lane = 'prompt'\")",
+    ],
+)
+def test_what_a_kill_would_leave_half_done_stands_in_a_transaction(body: str) -> None:
+    assert len(faults(migration(f"{CONCURRENTLY}\n{body}", outside=True), SAID)) == 1
 
 
 def test_tables_that_grow_are_tables_of_ours() -> None:
