@@ -68,6 +68,15 @@ def parser() -> argparse.ArgumentParser:
         "--release", action="store_true", help="forget which account of the directory is theirs"
     )
     add("codes", "the sample staff's one-time codes of this half minute")
+    keep = add("backup", "copy a home, running or not: database, keys and files; each file once")
+    keep.add_argument(
+        "folder", type=Path, metavar="DIR", help="where copies are kept, best on another machine's disk"
+    )
+    back = add("restore", "make a home of a copy, where nothing is yet")
+    back.add_argument("folder", type=Path, metavar="DIR", help="where copies are kept")
+    back.add_argument(
+        "--digest", default="", help="which copy, by what `backup` printed (default the newest)"
+    )
     bench = add("bench", "measure against a named baseline", json=True, data=False)
     bench.add_argument("name", metavar="NAME")
     bench.add_argument("--quick", action="store_true", help="a sample that ends within 50 seconds")
@@ -164,6 +173,14 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
             from chalicelib.commands.sample_municipality import staff_codes
 
             return staff_codes(settings)
+        case "backup":
+            from chalicelib.commands.backup import backup
+
+            return backup(settings, asked.folder)
+        case "restore":
+            from chalicelib.commands.backup import restore
+
+            return restore(settings, asked.folder, asked.digest)
         case "bench":
             from chalicelib.commands.bench import bench
 
