@@ -3,6 +3,7 @@
 # Loaded before there are threads: granian forks while ours look for the server by its name, and what one of them is
 # loading at that moment stays locked in the fork. Its first connection to anywhere would then wait for ever.
 import encodings.idna  # noqa: F401
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from chalicelib.commands.processes import sole_server, trouble_with_port
 from chalicelib.database.migrate import migrate
 from chalicelib.ports.blobs import TakesUploads
 from chalicelib.settings import Settings, environment_of
+from chalicelib.stores.readiness import READY
 from chalicelib.web.idempotency import forget_unfinished
 
 # Requests wait on the database, rarely on the processor; more threads only queue there.
@@ -27,6 +29,8 @@ _THREADS = 16
 _OWN_TOWN = "Staff come in once `./diwan staff` has put them on file (docs/runbooks/begin-a-town.md).\n"
 # The processes of a server that was killed let go of its folder and its port within half a second.
 _PATIENCE = 5.0
+# Seconds that a start may take before it is said what it waits for.
+_SLOW = 10.0
 # granian forks while our thread starts the worker, and a fork in that moment would keep the pipe open by which a
 # started program tells that it runs: our thread would wait at it for ever, and nobody would start another worker.
 _STARTING = threading.Lock()
@@ -51,13 +55,11 @@ def run(settings: Settings) -> int:
             )
             return 4
         first = prepare(settings)
-        if first:
-            console.print(sample_municipality.LOADED, highlight=False)
         os.environ.update(environment_of(settings))
         stop = threading.Event()
         worker = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
         worker.start()
-        threading.Thread(target=_announce, args=(settings, console), daemon=True).start()
+        threading.Thread(target=_announce, args=(settings, console, first), daemon=True).start()
         try:
             Granian(
                 "chalicelib.commands.wsgi:application",
@@ -108,27 +110,37 @@ def _keep_worker(stop: threading.Event) -> None:
         stop.wait(1)
 
 
-def _announce(settings: Settings, console: Console) -> None:
-    """Say where people can go, once somebody answers there."""
-    for _ in range(600):
-        if _answers(settings):
-            break
-        time.sleep(0.05)
-    console.print(
-        f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]", highlight=False
-    )
+def _announce(settings: Settings, console: Console, first: bool) -> None:
+    """Say where people can go and as whom, in one piece, once all stores are ready; until then, what is not."""
+    told, patience = "", time.monotonic() + _SLOW
+    while (waiting := _not_ready(settings)) is not None:
+        if waiting and waiting != told and time.monotonic() > patience:
+            told = waiting
+            console.print(f"Not ready yet: {waiting}.", highlight=False, markup=False)
+        time.sleep(0.05 if time.monotonic() < patience else 1)
     said = sample_municipality.sign_ins(settings) if settings.is_sample else _OWN_TOWN
-    console.print(said, highlight=False)
-    console.print(f"Everything lives in {settings.data}. Ctrl-C stops it.", highlight=False)
+    console.print(
+        *([sample_municipality.LOADED] if first else []),
+        f"\nديوان  Diwan is at [bold link={settings.base_url}]{settings.base_url}[/]",
+        said,
+        f"Everything lives in {settings.data}. Ctrl-C stops it.",
+        sep="\n",
+        highlight=False,
+    )
 
 
-def _answers(settings: Settings) -> bool:
+def _not_ready(settings: Settings) -> str | None:
+    """Which stores are not ready and why, empty when nobody answers yet; None when people can be served."""
     # By the smallest client there is: it is loaded, and asks, while the server itself wants the processor.
-    connection = HTTPConnection(settings.host, settings.port, timeout=1)
+    connection = HTTPConnection(settings.host, settings.port, timeout=10)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
+        answer = connection.getresponse()
+        stores: dict[str, str] = json.loads(answer.read())["stores"]
+    except (OSError, HTTPException, ValueError, KeyError):
+        return ""
     finally:
         connection.close()
+    if answer.status == 200:
+        return None
+    return ", ".join(f"{store} {state}" for store, state in stores.items() if state != READY)
