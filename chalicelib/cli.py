@@ -6,13 +6,12 @@ import os
 import select
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from chalicelib.identity.permissions import STAFF_ROLES
 from chalicelib.kernel.errors import Refusal
-from chalicelib.settings import Settings, read_settings
-
-# What a data folder that cannot be one says when it is made or written to.
-_UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOSPC)
+from chalicelib.setting_values import UNUSABLE, PlaceUnusable
+from chalicelib.settings import CHECKOUT, Settings, read_settings
 
 
 def parser() -> argparse.ArgumentParser:
@@ -89,13 +88,14 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status, 2 when something stands in its way that is then said."""
     asked = parser().parse_args(arguments)
-    settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
     try:
+        settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
+        _look_at_places(settings)
         return _carry_out(asked, settings)
     except Refusal as refusal:
         from chalicelib.web.localisation import localisation
 
-        texts = localisation(settings.assets / "templates" / "locale", "en", "UTC")
+        texts = localisation(CHECKOUT / "templates" / "locale", "en", "UTC")
         print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
@@ -106,12 +106,33 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if error.errno not in _UNUSABLE:
+        if error.errno not in UNUSABLE or error.filename is None:
             raise
         print(
             f"diwan: {error.filename}: {error.strerror}. Choose another folder with --data.", file=sys.stderr
         )
     return 2
+
+
+def _look_at_places(settings: Settings) -> None:
+    """Raise PlaceUnusable for what cannot be the place that settings say, before work is half done; makes nothing."""
+
+    def refuse(setting: str, place: Path, reason: int) -> NoReturn:
+        raise PlaceUnusable(setting=setting, found=str(place), reason=os.strerror(reason))
+
+    if not (settings.assets / "templates" / "locale").is_dir():
+        refuse("DIWAN_ASSETS", settings.assets, errno.ENOENT)
+    nearest = next(place for place in (settings.data, *settings.data.parents) if place.exists())
+    if not nearest.is_dir():
+        refuse("DIWAN_DATA", nearest, errno.ENOTDIR)
+    if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=True):
+        refuse("DIWAN_DATA", nearest, errno.EACCES)
+    scheme, _, rest = settings.database_url.partition(":///")
+    file = Path(rest.partition("?")[0])
+    if scheme == "sqlite" and file.is_dir():
+        refuse("DIWAN_DATABASE", file, errno.EISDIR)
+    if scheme == "sqlite" and file.parent != settings.data and not file.parent.is_dir():
+        refuse("DIWAN_DATABASE", file.parent, errno.ENOENT)
 
 
 def _nobody_reads() -> bool:

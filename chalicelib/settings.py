@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.setting_values import checked_number, checked_url, checked_word
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -90,34 +92,41 @@ def read_settings(
     data: Path | None = None,
     port: int | None = None,
 ) -> Settings:
-    """Settings from the environment; `data` and `port` given by hand win over it."""
+    """Settings from the environment; `data` and `port` given by hand win over it. Raises SettingMalformed."""
     env = os.environ if environ is None else environ
+
+    def url(name: str, otherwise: str = "") -> str:
+        return checked_url(name, env.get(name, otherwise))
+
     folder = (data or Path(env.get("DIWAN_DATA", "data"))).absolute()
-    listens = port if port is not None else int(env.get("DIWAN_PORT", "8000"))
+    listens = checked_number("DIWAN_PORT", env.get("DIWAN_PORT", "8000") if port is None else port, 0, 65535)
     host = env.get("DIWAN_HOST", "127.0.0.1")
     assets = Path(env.get("DIWAN_ASSETS", str(CHECKOUT)))
     return Settings(
         data=folder,
-        database_url=env.get("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
-        secret_url=env.get("DIWAN_SECRET", f"file://{folder / 'secret' / 'web'}"),
-        blobs_url=env.get("DIWAN_BLOBS", f"file://{folder / 'blobs'}"),
-        search_url=env.get("DIWAN_SEARCH", f"tantivy://{folder / 'search'}"),
-        jobs_url=env.get("DIWAN_JOBS", "database:"),
-        keys_url=env.get("DIWAN_KEYS", f"file://{folder / 'keys'}"),
-        messages_url=env.get("DIWAN_MESSAGES", f"outbox://{folder / 'outbox'}"),
-        ocr_url=env.get("DIWAN_OCR", "subprocess:"),
-        gateway_url=env.get("DIWAN_GATEWAY", "sandbox:"),
-        base_url=env.get("DIWAN_BASE_URL", f"http://{host}:{listens}").rstrip("/"),
+        database_url=url("DIWAN_DATABASE", f"sqlite:///{folder / 'diwan.sqlite3'}"),
+        secret_url=url("DIWAN_SECRET", f"file://{folder / 'secret' / 'web'}"),
+        blobs_url=url("DIWAN_BLOBS", f"file://{folder / 'blobs'}"),
+        search_url=url("DIWAN_SEARCH", f"tantivy://{folder / 'search'}"),
+        jobs_url=url("DIWAN_JOBS", "database:"),
+        keys_url=url("DIWAN_KEYS", f"file://{folder / 'keys'}"),
+        messages_url=url("DIWAN_MESSAGES", f"outbox://{folder / 'outbox'}"),
+        ocr_url=url("DIWAN_OCR", "subprocess:"),
+        gateway_url=url("DIWAN_GATEWAY", "sandbox:"),
+        base_url=url("DIWAN_BASE_URL", f"http://{host}:{listens}").rstrip("/"),
         host=host,
         port=listens,
         assets=assets,
         municipality=Path(env.get("DIWAN_MUNICIPALITY", str(_sample(assets)))),
         tessdata=Path(env.get("DIWAN_TESSDATA", str(CHECKOUT / ".venv" / "share" / "tessdata"))),
-        staff_directory=env.get("DIWAN_STAFF_DIRECTORY", ""),
-        staff_accounts=env.get("DIWAN_STAFF_ACCOUNTS", "yes") != "no",
-        outside_reader=env.get("DIWAN_OUTSIDE_READER", ""),
-        proxies=int(env.get("DIWAN_PROXIES", "0")),
-        traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+        staff_directory=url("DIWAN_STAFF_DIRECTORY"),
+        staff_accounts=checked_word(
+            "DIWAN_STAFF_ACCOUNTS", env.get("DIWAN_STAFF_ACCOUNTS", "yes"), "yes", "no"
+        )
+        == "yes",
+        outside_reader=url("DIWAN_OUTSIDE_READER"),
+        proxies=checked_number("DIWAN_PROXIES", env.get("DIWAN_PROXIES", "0"), 0, 20),
+        traces_url=url("OTEL_EXPORTER_OTLP_ENDPOINT"),
         function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
     )
 

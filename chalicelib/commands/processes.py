@@ -40,8 +40,8 @@ def trouble_with_port(host: str, port: int, patience: float = 0.0) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except (OSError, OverflowError) as error:
-                trouble = getattr(error, "strerror", None) or str(error)
+            except OSError as error:
+                trouble = error.strerror or str(error)
             else:
                 return ""
         if time.monotonic() >= end:

@@ -6,7 +6,7 @@ from chalicelib.kernel.errors import Refusal
 class StoreUnknown(Refusal):
     """A setting names a store that this installation has no adapter for, or an option it does not have.
 
-    Data: `url`, and `setting`, the name of the variable.
+    Data: `url`; then `setting`, the name of the variable, `found`, what is there without its secrets, and `wanted`.
     """
 
     code = "store-unknown"

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.adapters import by_url
 from chalicelib.adapters.embedded.signed_links import SignedLinks
-from chalicelib.bootstrap import build
 from chalicelib.ports.stores import StoreUnknown
+from chalicelib.setting_values import FORMS, SettingMalformed, checked_url
 from chalicelib.settings import environment_of, read_settings
 from tests.aws_server import AwsServer
 from tests.moving_clock import MovingClock
@@ -77,10 +77,16 @@ def test_a_function_in_aws_loads_nothing_of_the_other_home(aws: AwsServer, tmp_p
     "variable", ["BLOBS", "SEARCH", "KEYS", "MESSAGES", "OCR", "SECRET", "JOBS", "STAFF_DIRECTORY"]
 )  # fmt: skip
 def test_a_store_nobody_knows_is_refused_by_name(tmp_path: Path, variable: str) -> None:
-    settings = read_settings({f"DIWAN_{variable}": "ftp://somewhere"}, data=tmp_path)
-    with pytest.raises(StoreUnknown) as refusal:
-        build(settings)
-    assert refusal.value.data == {"url": "ftp://somewhere", "setting": f"DIWAN_{variable}"}
+    setting = f"DIWAN_{variable}"
+    with pytest.raises(SettingMalformed) as refusal:
+        read_settings({setting: "ftp://somewhere"}, data=tmp_path)
+    assert refusal.value.data["setting"] == setting
+
+
+@pytest.mark.parametrize("setting", FORMS)
+def test_every_form_that_is_told_is_taken(setting: str) -> None:
+    for form in FORMS[setting]:
+        assert checked_url(setting, form) == form
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,177 @@
 """What the commands say when they cannot even begin."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from chalicelib.cli import main
+from chalicelib.cli import main, parser
+
+COMMANDS = {
+    "run": ["run"],
+    "demo": ["demo"],
+    "import": ["import", __file__],
+    "search": ["search", "رخصة"],
+    "verify": ["verify", __file__],
+    "staff": ["staff"],
+    "codes": ["codes"],
+    "backup": ["backup", "copies"],
+    "restore": ["restore", "copies"],
+    "bench": ["bench", "cost"],
+    "doctor": ["doctor"],
+}
+MALFORMED = {
+    "DIWAN_PORT": ("abc", "-1", "99999", "8000 ", "٨٠٠٠", ""),
+    "DIWAN_PROXIES": ("one", "-1"),
+    "DIWAN_STAFF_ACCOUNTS": ("No", "false"),
+    "DIWAN_DATABASE": ("postgresql//x", "postgresql://town@db/x", "mysql://db/x", "diwan.sqlite3", ""),
+    "DIWAN_SECRET": ("ftp://host/x", "vault://town/web"),
+    "DIWAN_BLOBS": ("ftp://host/x", "/srv/blobs", "gs://bucket"),
+    "DIWAN_SEARCH": ("elastic://host/pages", "https://host/pages"),
+    "DIWAN_JOBS": ("redis://host", "database"),
+    "DIWAN_KEYS": ("pkcs11:", "keys"),
+    "DIWAN_MESSAGES": ("smtp://host", "aws"),
+    "DIWAN_OCR": ("tesseract:", "subprocess"),
+    "DIWAN_GATEWAY": ("knet", "sandbox"),
+    "DIWAN_BASE_URL": ("licences.town.example", "https:", "https:///x", "ftp://town.example"),
+    "DIWAN_STAFF_DIRECTORY": ("https://login.town.example", "ldap://host"),
+    "DIWAN_OUTSIDE_READER": ("openai://model",),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("collector:4318", "grpc://collector:4317"),
+    "DIWAN_ASSETS": ("/nowhere/assets",),
+}
 
 
-@pytest.mark.parametrize("command", [["run"], ["import", __file__], ["search", "رخصة"]])
-def test_a_data_folder_that_cannot_be_one_is_named(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def said_by(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one sentence on standard error, without the marks around what is quoted."""
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err.translate(dict.fromkeys((0x2068, 0x2069)))
+
+
+def refused(command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(command) == 2
+    said = said_by(capsys)
+    assert said.startswith("diwan: ") and said.count("\n") == 1
+    return said
+
+
+def test_every_command_is_tried_with_malformed_settings() -> None:
+    [commands] = [action for action in parser()._actions if action.dest == "command"]
+    assert set(commands.choices or ()) == COMMANDS.keys()
+
+
+@pytest.mark.parametrize(("setting", "value"), [(s, v) for s, values in MALFORMED.items() for v in values])
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_malformed_setting_is_told_in_one_sentence_by_every_command(
+    command: list[str],
+    setting: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / "file").write_text("in the way")
-    folder = tmp_path / "file" / "data"
-    assert main([*command, "--data", str(folder)]) == 2
-    assert str(folder) in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(setting, value)
+    said = refused(command, capsys)
+    assert setting in said
+    assert "Write " in said or "write " in said
+    if setting != "DIWAN_SECRET":  # it may be the secret itself that somebody wrote there
+        assert value in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_data_folder_that_cannot_be_one_is_told_by_every_command(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    for place in (file, file / "data"):
+        monkeypatch.setenv("DIWAN_DATA", str(place))
+        said = refused(command, capsys)
+        assert str(file) in said and "DIWAN_DATA" in said and "--data" in said
+    assert file.read_text() == "in the way"
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_data_folder_that_cannot_be_written_to_is_told_by_every_command(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = next(
+        (p for p in ("/sys", "/proc/1", "/usr") if not os.access(p, os.W_OK, effective_ids=True)), None
+    )
+    if place is None:
+        pytest.skip("everything can be written to here")
+    monkeypatch.setenv("DIWAN_DATA", f"{place}/diwan")
+    said = refused(command, capsys)
+    assert place in said and "DIWAN_DATA" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DIWAN_DATABASE", "sqlite:////nowhere/diwan.sqlite3"),
+        ("DIWAN_DATABASE", "sqlite:////tmp"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://town@db:port/x"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://town@db:99999/x"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://town@db/x?pool=many"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://[::1/x"),
+        ("DIWAN_BLOBS", "s3:///no-bucket"),
+        ("DIWAN_BLOBS", "s3://bucket?lok=3"),
+        ("DIWAN_BLOBS", f"file://{__file__}"),
+        ("DIWAN_SEARCH", "opensearch+https://host"),
+        ("DIWAN_SEARCH", "opensearch+https://host:99999/pages"),
+        ("DIWAN_SEARCH", f"tantivy://{__file__}"),
+        ("DIWAN_JOBS", "sqs:"),
+        ("DIWAN_KEYS", f"file://{__file__}"),
+        ("DIWAN_SECRET", f"file://{__file__}/secret"),
+        ("DIWAN_OCR", "lambda://reader"),
+        ("DIWAN_MESSAGES", f"outbox://{__file__}"),
+        ("DIWAN_MESSAGES", "aws:?regoin=x"),
+    ],
+)
+@pytest.mark.parametrize("command", [["run", "--port", "0"], ["import", __file__]], ids=["run", "import"])
+def test_what_only_its_store_can_tell_is_told_in_one_sentence_too(
+    command: list[str],
+    setting: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv(setting, value)
+    said = refused([*command, "--data", str(tmp_path / "data")], capsys)
+    assert setting in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DIWAN_DATABASE", "postgresql//town:anchor@db.example/x"),
+        ("DIWAN_DATABASE", "mysql://town:an:chor/lantern?x@db.example/x"),
+        ("DIWAN_DATABASE", "town:anchor@db.example"),
+        ("DIWAN_DATABASE", "mysql://town:anchor/x"),
+        ("DIWAN_DATABASE", "mysql://db.example/x?password=anchor"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://town:anchor@db.example:port/x"),
+        ("DIWAN_DATABASE", "postgresql+psycopg://town:anchor@db.example/x?pool=0"),
+        ("DIWAN_SEARCH", "elastic://town:anchor@node.example/pages"),
+        ("DIWAN_SEARCH", "opensearch+https://town:anchor@node.example"),
+        ("DIWAN_SECRET", "anchor"),
+        ("DIWAN_SECRET", "ftp://anchor"),
+    ],
+)
+def test_no_secret_is_told(
+    setting: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(setting, value)
+    said = refused(["run", "--data", str(tmp_path / "data"), "--port", "0"], capsys)
+    assert setting in said
+    assert "anchor" not in said and "chor" not in said and "lantern" not in said
 
 
 def test_keys_that_others_may_read_are_not_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
