@@ -11,13 +11,13 @@ been read otherwise. A number is weighed by what it claims to be as well:
 - both looks differ from the reading, or one does and the reading is not sure (`readings-differ`): a doubt;
 - otherwise believed when fairly legible, and where its form holds even when less so (`unsure`).
 
-What was read is changed in three cases only, and then it stays in doubt: it fails its check, and all looks that pass
-it say the same; no look passes, but it does with commas for points that no number has; or both looks say the same other
-number. A look does not count that is no number of the kind where the reading is one, and nothing is changed into what
-no one writes.
+What was read is changed in four cases only, and then it stays in doubt: it fails its check, and all looks that pass it
+say the same; it is right with commas for points that no number has; without one of its marks it is a civil ID, or an
+ill-formed one a date; or both looks say the same other number. A look does not count that is no number of the kind
+where the reading is one, and nothing is changed into what no one writes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from ocr.lettering import closed, printed
 from ocr.line_reader import LineReader
 from ocr.number_formats import NumberFormats, Verdict
-from ocr.numbers import bare, has_digit, ill_formed, regrouped, same_number
+from ocr.numbers import bare, has_digit, ill_formed, regrouped, same_number, with_a_mark_less
 from ocr.reading_order import to_logical
 
 # Of the height of its picture, what a number's ink fills in the one look and in the other.
@@ -74,21 +74,32 @@ def _judged(number: Number, looks: Sequence[str], formats: NumberFormats) -> Jud
     def told(text: str) -> Verdict:
         return formats.verdict(text, number.before, number.after)
 
-    first = told(number.text)
+    first, read = told(number.text), bare(number.text)
     counted = [look for look in looks if not (first.holds and told(look).holds is False)]
     doubt = _doubt(number, first, counted)
-    better: set[str] = set()
-    if first.holds is False:
-        better = {bare(look) for look in looks if told(look).holds}
-        if not better and told(regrouped(number.text)).holds:
-            better = {bare(regrouped(number.text))}
-    if not better and len(counted) == len(LOOKS):
-        better = {bare(look) for look in counted}
-    (text,) = better if len(better) == 1 else {bare(number.text)}
-    if text == bare(number.text) or not has_digit(text) or " " in text or ill_formed(text):
+    better = {bare(text) for text in _better(number.text, looks, counted, told)}
+    (text,) = better if len(better) == 1 else {read}
+    if text == read or not has_digit(text) or " " in text or ill_formed(text):
         return Judgement(number.text, first.kind, doubt)
-    changed = number.text.replace(bare(number.text), text)
+    changed = number.text.replace(read, text)
     return Judgement(changed, told(changed).kind, doubt or "readings-differ")
+
+
+def _better(
+    text: str, looks: Sequence[str], counted: Sequence[str], told: Callable[[str], Verdict]
+) -> Collection[str]:
+    """What may stand in place of what was read, by the strongest evidence there is; where it disagrees, nothing may."""
+    failed, ill = told(text).holds is False, ill_formed(text)
+    if failed and (right := {look for look in looks if told(look).holds}):
+        return right
+    commas = regrouped(text)
+    if (failed and told(commas).holds) or (ill and not ill_formed(commas)):
+        return {commas}
+    for less in with_a_mark_less(text):
+        verdict = told(less)
+        if verdict.by_check_digit or (ill and verdict.kind == "date" and verdict.holds):
+            return {less}
+    return counted if len(counted) == len(LOOKS) else ()
 
 
 def _doubt(number: Number, first: Verdict, looks: Sequence[str]) -> str | None:

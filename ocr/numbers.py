@@ -13,9 +13,12 @@ _LATIN = re.compile("[0-9A-Za-z]")
 # A nought was lost, or a speck or full stop taken for one.
 _STRAY_NOUGHT = re.compile("(?<=[٠-٩])[٫ر,]٠(?![٠-٩])|(?<![٠-٩./:,٫A-Za-z-])٠[٠-٩]+(?![٠-٩./:,٫-])")
 # Nor these: a decimal mark or a colon in one number with strokes, a hyphen before a per cent sign, a nought before the
-# whole part of a decimal, one digit behind a colon. A mark was taken for another.
-_STRAY_MARK = re.compile(r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d|\d:\d(?!\d)")
+# whole part of a decimal, one digit behind a colon, two decimal points. A mark was taken for another.
+_STRAY_MARK = re.compile(
+    r"\d[.,:]\d[^ ]*/|/[^ ]*\d[.,:]\d|-\d+%|(?<![\d./:,\-])0\d+[.,]\d|\d:\d(?!\d)|(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+)
 _LOST_TAIL = re.compile(r"(?<=\d)\.(?=\d{3}[.,٫])")
+_INNER_MARK = re.compile(r"(?<=\d)[.,:/٫٬-](?=\d)")
 _AROUND = " .,:;!?/+-()[]«»\"'،؛؟"
 # Letters and marks that have the shape of a digit or of a decimal mark when seen without their line.
 _ALIKE = str.maketrans("OoإاIlLهءAر٫,،", "00111115" + "44....")
@@ -45,6 +48,11 @@ def regrouped(text: str) -> str:
     """The number with commas for its points that have three digits and one more mark behind them: no number has two
     decimal points, and on a fax a comma has lost its tail."""
     return _LOST_TAIL.sub(",", text)
+
+
+def with_a_mark_less(text: str) -> list[str]:
+    """The number without each of the marks between its digits: a speck, or the edge of a stamp, was taken for one."""
+    return [text[: mark.start()] + text[mark.end() :] for mark in _INNER_MARK.finditer(text)]
 
 
 def same_number(text: str, look: str) -> bool:

@@ -16,6 +16,9 @@ _COPY_DPI = 100
 _COLOURED = 24
 # Inches: stamps are 10 to 80 mm across; larger ones are the tables of forms, smaller ones letters.
 _SMALLEST, _LARGEST = 0.4, 3.2
+# How much brighter each grey level of difference makes a place: JPEG keeps half the colour of a thin ring, and gives
+# some to the print that crosses it.
+_STRENGTH = 2
 # Share of their box that rings and frames fill at most; seals of one colour have nothing to be read below them.
 _FULL = 0.4
 
@@ -46,7 +49,7 @@ def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.I
             min(grey.width, int(parts.right[ring]) * step), min(grey.height, int(parts.bottom[ring]) * step),
         )  # fmt: skip
         here = np.asarray(colour.crop(box)).astype(np.int16)
-        pale = np.minimum(255, here.max(axis=2) + np.ptp(here, axis=2)).astype(np.uint8)
+        pale = np.minimum(255, here.max(axis=2) + _STRENGTH * np.ptp(here, axis=2)).astype(np.uint8)
         mask = where[box[1] // step : -(-box[3] // step), box[0] // step : -(-box[2] // step)]
         mask = mask.repeat(step, 0).repeat(step, 1)[: here.shape[0], : here.shape[1]]
         lifted.paste(Image.fromarray(pale), box[:2], Image.fromarray(mask.astype(np.uint8) * 255))

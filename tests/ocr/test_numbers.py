@@ -62,7 +62,8 @@ def test_leaves_well_formed_numbers_alone(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "misread", ["٢٥٫٠", "٠٧٣٤٠", "8١", "m٧", "7٥٠", "٢٠.١١/٠٦٥٨", "٢١/٩/٢:٢٥", "٣٩-٢%", "٠٦٠٫٥٠٠", "٢:٦"]
+    "misread",
+    ["٢٥٫٠", "٠٧٣٤٠", "8١", "m٧", "7٥٠", "٢٠.١١/٠٦٥٨", "٢١/٩/٢:٢٥", "٣٩-٢%", "٠٦٠٫٥٠٠", "٢:٦", "24.736.250"],
 )
 def test_knows_what_no_one_writes(misread: str) -> None:
     assert ill_formed(misread)
@@ -181,6 +182,16 @@ def test_no_look_takes_away_what_a_number_must_be(reader: LineReader) -> None:
     right = "271032212379"
     assert _judgement("271032212319", right, 99, "المدني", reader) == Judgement(right, "civil-id", None)
     assert _judgement("2004/13/12", "2004/12/12", 99, "التاريخ", reader).text == "2004/12/12"
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [("271032-212379", "271032212379"), ("1:989/10/04", "1989/10/04"), ("24.736.250", "24,736.250")],
+)
+def test_a_mark_too_many_goes_where_the_rest_is_proof(read: str, told: str, reader: LineReader) -> None:
+    # No look can help: what is drawn is neither.
+    judgement = _judgement("4715 88", read, 99, "رقم", reader)
+    assert (judgement.text, judgement.doubt is not None) == (told, True)
 
 
 def test_nothing_becomes_what_no_one_writes(reader: LineReader) -> None:
