@@ -79,7 +79,7 @@ def threshold(grey: Image.Image) -> int:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = (total[-1] * weight - total * weight[-1]) ** 2 / (weight * (weight[-1] - weight))
     best = int(np.nanargmax(np.where(np.isfinite(between), between, 0)))
-    return min(max(best + 1, 96), 200)
+    return min(max(best + 1, 96), 220)
 
 
 def ink_of(grey: Image.Image) -> Bilevel:
