@@ -81,10 +81,12 @@ def masked(setting: str, url: str) -> str:
         return f"{url.partition('://')[0]}://…" if "://" in url else "***"
     head, at, host = url.rpartition("@")
     if at:
-        before, slashes, user = head.partition("//")
-        name, colon, _ = (user if slashes else before).partition(":")
-        head = f"{before}{slashes}{name}" if slashes else name
-        return f"{head}{':***' if colon else ''}@{host.partition('?')[0]}"
+        scheme, slashes, after = head.partition("//")
+        before, user = (f"{scheme}//", after) if slashes else ("", scheme)
+        name = before + re.split("[:?]", user, maxsplit=1)[0]
+        if "?" in user:  # of a password, or the options begin there and the @ is in one of them: nobody can tell
+            return f"{name}…"
+        return f"{name}{':***' if ':' in user else ''}@{host.partition('?')[0]}"
     # Where the host was forgotten, a password stands where a port would.
     return re.sub(r"(//[^/:]*):(?![0-9]*(?:/|$))[^/]*", r"\1:***", url.partition("?")[0])
 
