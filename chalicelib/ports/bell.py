@@ -26,8 +26,8 @@ class Line:
 class Bell(Protocol):
     """Rings for workers, at least once and in any order, or not at all when what carries it is away."""
 
-    def ring(self, wake_ups: Sequence[WakeUp]) -> None:
-        """Tell workers; raises nothing. What is lost is rung again after a minute and more (`Jobs.tend`)."""
+    def ring(self, wake_ups: Sequence[WakeUp]) -> Sequence[WakeUp]:
+        """Tell workers, and what they were told; raises nothing. The rest is rung a minute later (`Jobs.tend`)."""
         ...
 
     def lines(self) -> list[Line]:

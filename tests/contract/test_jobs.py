@@ -11,6 +11,7 @@ from chalicelib.adapters.embedded import database_jobs
 from chalicelib.adapters.embedded.database_jobs import DatabaseJobs, JobRow
 from chalicelib.jobs.lanes import LANES
 from chalicelib.ports.jobs import BACK_OFF, DONE_KEPT, MOST_ATTEMPTS, WORKER_LOST
+from tests.aws_server import faults, refused
 from tests.moving_clock import MovingClock
 from tests.sqs_lanes import SqsLanes
 
@@ -237,13 +238,23 @@ def test_workers_are_told_soon_of_a_job_whose_worker_died_however_long_it_waited
     assert told.claim(["read"], LEASE).attempts == 2
 
 
+def test_what_could_not_be_told_for_long_is_told_as_soon_as_it_can_be(database, clock, lanes, told):
+    with faults(lanes.bell._sqs, "SendMessageBatch", *[refused(403, "AccessDenied")] * 61) as met:
+        add(database, told, "a")
+        minutes(told, clock, 60)
+    assert len(met) == 61 and messages(lanes) == 0
+    minutes(told, clock, 1)
+    assert messages(lanes) == 1
+
+
 def test_a_job_taken_up_while_workers_are_told_keeps_no_pause(database, clock, lanes, told, monkeypatch):
     add(database, told, "a")
     ring = lanes.bell.ring
 
     def taken_meanwhile(wake_ups):
-        ring(wake_ups)
+        rung = ring(wake_ups)
         assert told.claim(["read"], LEASE)
+        return rung
 
     minutes(told, clock, 32)
     clock.move(seconds=32 * 60)

@@ -38,8 +38,8 @@ class SqsBell:
         self._lane_of = lane_of
         self._address = cache(self._find)
 
-    def ring(self, wake_ups: Sequence[WakeUp]) -> None:
-        by_lane = defaultdict(list)
+    def ring(self, wake_ups: Sequence[WakeUp]) -> Sequence[WakeUp]:
+        by_lane, rung = defaultdict(list), list[WakeUp]()
         for wake_up in wake_ups:
             if wake_up.seconds <= _LATEST:
                 by_lane[self._lane_of(wake_up.queue)].append(wake_up)
@@ -53,6 +53,8 @@ class SqsBell:
                 except Exception:
                     log.exception("not rung", extra={"lane": lane, "jobs": len(few)})
                     break
+                rung += few
+        return rung
 
     def lines(self) -> list[Line]:
         return [

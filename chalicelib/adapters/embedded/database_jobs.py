@@ -217,7 +217,9 @@ class DatabaseJobs:
             late = tx.execute(oldest).all()
         if not self._bell or not late:
             return
-        self._bell.ring([WakeUp(job_id, queue) for job_id, _, _ in late])
+        rung = {wake_up.job for wake_up in self._bell.ring([WakeUp(job_id, queue) for job_id, _, _ in late])}
+        if not rung:
+            return
         # Not those that somebody took up meanwhile: if that worker dies, its own time counts.
         again = (
             update(JobRow)
@@ -227,6 +229,7 @@ class DatabaseJobs:
         told = [
             {"job": job_id, "attempt": attempts, "at": now + (now - since)}
             for job_id, attempts, since in late
+            if job_id in rung
         ]
         with self._database.transaction() as tx:
             tx.connection().execute(again, told)
