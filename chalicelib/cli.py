@@ -199,7 +199,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
 
             return backup(settings, asked.folder)
         case "restore":
-            from chalicelib.commands.backup import restore
+            from chalicelib.commands.restore import restore
 
             return restore(settings, asked.folder, asked.digest)
         case "bench":

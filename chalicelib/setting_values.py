@@ -84,7 +84,9 @@ def masked(setting: str, url: str) -> str:
         scheme, slashes, after = head.partition("//")
         before, user = (f"{scheme}//", after) if slashes else ("", scheme)
         name = before + re.split("[:?]", user, maxsplit=1)[0]
-        if "?" in user:  # of a password, or the options begin there and the @ is in one of them: nobody can tell
+        if (
+            "?" in user
+        ):  # of a password, or the options begin there and the @ is in one of them: nobody can tell
             return f"{name}…"
         return f"{name}{':***' if ':' in user else ''}@{host.partition('?')[0]}"
     # Where the host was forgotten, a password stands where a port would.

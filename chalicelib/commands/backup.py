@@ -1,12 +1,12 @@
-"""`diwan backup` and `diwan restore`: a copy of a running home, and a home from a copy.
+"""`diwan backup`: a copy of a running home.
 
 The database first, then the keys and the blobs: what a row names is on the disk before the row is, and only leaves of a
 reading or an upload under way are ever deleted. So a copy has all that its database names, whoever writes meanwhile.
 """
 
+import errno
 import os
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,18 +17,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chalicelib.bootstrap import open_database
-from chalicelib.commands.backup_folder import BackupChanged, BackupFolder, BackupMissing, Copy, Kept
-from chalicelib.commands.processes import sole_server
+from chalicelib.commands.backup_folder import BackupFolder, Copy, Kept
 from chalicelib.database import snapshot
 from chalicelib.database.engine import Database
 from chalicelib.kernel.errors import Refusal
 from chalicelib.ports.blobs import BlobMissing, checked_key
+from chalicelib.setting_values import PlaceUnusable
 from chalicelib.settings import Settings
 
-_DATABASE = "database"
+DATABASE = "database"
 # Nobody misses these a day later (ports/blobs.py).
 _PASSING = "transient/"
-_STAGED = ".restoring"
+# Originals, which nothing ever deletes.
+_ORIGINALS = "blobs/sha256/"
 _NAMED = 5  # of files that are wrong: more would hide the sentence
 
 
@@ -46,18 +47,18 @@ class NothingToBackUp(Refusal):
     kind = "not_found"
 
 
-class RestoreNotEmpty(Refusal):
-    """Something is where the copy should go, and nothing is overwritten: data `path`."""
+class OriginalsGone(Refusal):
+    """Originals that the copy before has are no longer in the home: data `path`, and `files`, some of their names."""
 
-    code = "restore-not-empty"
+    code = "originals-gone"
     kind = "conflict"
 
 
-class RestoreOtherDatabase(Refusal):
-    """The copy is of another make of database than the settings name: data `made` and `named`."""
+class CopyingFailed(Refusal):
+    """A disk gave up: data `path`, where, and `reason` in the system's words."""
 
-    code = "restore-other-database"
-    kind = "conflict"
+    code = "copying-failed"
+    kind = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def backup(settings: Settings, path: Path) -> int:
     """Add a copy of the home to the backups at `path`, while it is in use; 0 when it is whole. Raises refusals."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     folder = BackupFolder(path.absolute())
-    with _home(settings) as home:
+    with home_of(settings) as home:
         if snapshot.holds_nothing(home.database):
             raise NothingToBackUp(path=str(settings.data))
-        with folder.alone(), _progress(console) as progress:
+        _refuse_unless_there(home)
+        with copying_into(folder.path), folder.alone(), progress_on(console) as progress:
             copies = folder.copies()
             before = copies[-1] if copies else None
             files = _kept(home, folder, before, progress)
@@ -95,37 +97,9 @@ def backup(settings: Settings, path: Path) -> int:
     return 0
 
 
-def restore(settings: Settings, path: Path, digest: str) -> int:
-    """Make a home of the newest copy at `path`, or of that with this digest; 0 when it stands, 3 when one runs there.
-
-    Only where nothing is, and only when every file is what it was. Raises refusals.
-    """
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    folder = BackupFolder(path.absolute())
-    copies = [copy for copy in folder.copies() if digest in ("", copy.digest)]
-    if not copies:
-        raise BackupMissing(path=str(folder.path))
-    copy = copies[-1]
-    with _home(settings) as home, sole_server(settings.data) as ours:
-        if not ours:
-            console.print(f"A Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data.")
-            return 3
-        _refuse_unless_empty(settings, home, copy)
-        staged = _Staged(home, settings.data)
-        staged.clear()
-        try:
-            with _progress(console) as progress:
-                _take_out(folder, copy, staged, progress)
-            staged.settle()
-        finally:
-            staged.clear()
-    console.print(f"{settings.data} is as it was on {copy.head['made_at']}; digest {copy.digest}.")
-    console.print("`./diwan run` makes the index of searches anew from what is there.")
-    return 0
-
-
 @contextmanager
-def _home(settings: Settings) -> Iterator[Home]:
+def home_of(settings: Settings) -> Iterator[Home]:
+    """What the settings name, while the database is open. Raises BackupElsewhere."""
     places = []
     for setting, url in (("DIWAN_BLOBS", settings.blobs_url), ("DIWAN_KEYS", settings.keys_url)):
         parts = urlsplit(url)
@@ -139,7 +113,19 @@ def _home(settings: Settings) -> Iterator[Home]:
         database.close()
 
 
-def _progress(console: Console) -> Progress:
+@contextmanager
+def copying_into(path: Path) -> Iterator[None]:
+    """Has what the system says of a disk that is full or away told in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        # A file that is written to does not tell its name.
+        reason = error.strerror or str(error)
+        raise CopyingFailed(path=str(error.filename or path), reason=reason) from error
+
+
+def progress_on(console: Console) -> Progress:
+    """How far a copy is, on a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -149,6 +135,13 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
+def _refuse_unless_there(home: Home) -> None:
+    """A disk that is not mounted, or a setting that was forgotten, would make a copy without its files."""
+    for setting, place in (("DIWAN_KEYS", home.keys / "issuer.pem"), ("DIWAN_BLOBS", home.blobs)):
+        if not place.exists():
+            raise PlaceUnusable(setting=setting, found=str(place), reason=os.strerror(errno.ENOENT))
+
+
 def _kept(home: Home, folder: BackupFolder, before: Copy | None, progress: Progress) -> Iterator[Kept]:
     """Every file of the home, copied into the folder unless it is there."""
     rows = progress.add_task("database", total=None)
@@ -156,12 +149,14 @@ def _kept(home: Home, folder: BackupFolder, before: Copy | None, progress: Progr
     snapshot.take(
         home.database, scratch, lambda done, of: progress.update(rows, completed=done, total=of or None)
     )
-    yield folder.keep(scratch, _DATABASE)
+    yield folder.keep(scratch, DATABASE)
     scratch.unlink()
     for pem in sorted(home.keys.glob("*.pem")):
-        yield folder.keep(pem, f"keys/{pem.name}")
+        if _is_key(pem.name):
+            yield folder.keep(pem, f"keys/{pem.name}")
     known = {kept.name: kept for kept in before.files()} if before else {}
     keys = _blob_keys(home.blobs)
+    _refuse_if_gone(home, keys, known)
     for key in progress.track(keys, description="files"):
         try:
             already = known.get(f"blobs/{key}")
@@ -175,78 +170,31 @@ def _kept(home: Home, folder: BackupFolder, before: Copy | None, progress: Progr
             continue  # it went while we were on our way to it, and no row names it any more
 
 
+def _refuse_if_gone(home: Home, keys: Sequence[str], known: Mapping[str, Kept]) -> None:
+    gone = {name for name in known if name.startswith(_ORIGINALS)} - {f"blobs/{key}" for key in keys}
+    if gone:
+        raise OriginalsGone(path=str(home.blobs), files=some(sorted(gone)))
+
+
+def some(names: Sequence[str]) -> list[str]:
+    """The first of these names, and how many they are."""
+    return [*names[:_NAMED], f"… ({len(names)})"] if len(names) > _NAMED else list(names)
+
+
 def _blob_keys(blobs: Path) -> Sequence[str]:
+    def refuse(error: OSError) -> None:
+        raise error  # or what cannot be looked into would be left out in silence
+
     keys = []
-    for place, folders, files in os.walk(blobs):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        keys += [str((Path(place) / name).relative_to(blobs)) for name in files]
+    for place, folders, files in os.walk(blobs, onerror=refuse):
+        folders[:] = filter(_is_key, folders)
+        keys += [str((Path(place) / name).relative_to(blobs)) for name in files if _is_key(name)]
     return sorted(key for key in keys if not key.startswith(_PASSING))
 
 
-def _refuse_unless_empty(settings: Settings, home: Home, copy: Copy) -> None:
-    if copy.head["database"] != home.make:
-        raise RestoreOtherDatabase(made=copy.head["database"], named=home.make)
-    ours = ("server.lock", f"{_DATABASE}{_STAGED}")
-    for place in (settings.data, home.keys, home.blobs):
-        there = [
-            found for found in (place.iterdir() if place.is_dir() else ())
-            if found.name not in ours and not found.name.endswith(_STAGED)
-        ]  # fmt: skip
-        if there:
-            raise RestoreNotEmpty(path=str(place))
-    if not snapshot.holds_nothing(home.database):
-        raise RestoreNotEmpty(path=home.database.url.render_as_string())
-
-
-class _Staged:
-    """A home beside its place, until it is known to be whole."""
-
-    def __init__(self, home: Home, data: Path) -> None:
-        self._home = home
-        self.blobs = home.blobs.with_name(home.blobs.name + _STAGED)
-        self.keys = home.keys.with_name(home.keys.name + _STAGED)
-        file = Path(home.database.url.database or "") if home.database.is_sqlite else data / _DATABASE
-        self.database = file.with_name(file.name + _STAGED)
-
-    def place_of(self, name: str) -> Path | None:
-        """Where a file of a copy goes; None for one that no copy of ours has."""
-        kind, _, rest = name.partition("/")
-        try:
-            match kind:
-                case "blobs":
-                    return self.blobs / checked_key(rest)
-                case "keys":
-                    return self.keys / checked_key(rest)
-        except BlobMissing:
-            return None
-        return self.database if name == _DATABASE else None
-
-    def clear(self) -> None:
-        """Remove what stands beside."""
-        shutil.rmtree(self.blobs, ignore_errors=True)
-        shutil.rmtree(self.keys, ignore_errors=True)
-        self.database.unlink(missing_ok=True)
-
-    def settle(self) -> None:
-        """Move everything to its place, the database last: without it there is no town."""
-        for staged, place in ((self.blobs, self._home.blobs), (self.keys, self._home.keys)):
-            if staged.is_dir():
-                os.replace(staged, place)
-        snapshot.put_back(self._home.database, self.database)
-        for folder in {self._home.blobs.parent, self._home.keys.parent, self.database.parent}:
-            handle = os.open(folder, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
-
-
-def _take_out(folder: BackupFolder, copy: Copy, staged: _Staged, progress: Progress) -> None:
-    wrong = []
-    for kept in progress.track(list(copy.files()), description="files"):
-        place = staged.place_of(kept.name)
-        if place is None or not folder.give_back(kept, place):
-            wrong.append(kept.name)
-    if wrong:
-        more = [f"… ({len(wrong)})"] if len(wrong) > _NAMED else []
-        raise BackupChanged(path=str(folder.path), files=wrong[:_NAMED] + more)
-    if copy.head["database"] == "sqlite":
-        snapshot.check(staged.database)
+def _is_key(name: str) -> bool:
+    """Whether it is ours: others put a `lost+found` or a `Thumbs.db` there, which no home can be made of."""
+    try:
+        return bool(checked_key(name))
+    except BlobMissing:
+        return False

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from chalicelib.kernel.errors import Refusal
 
@@ -45,7 +44,7 @@ class BackupChanged(Refusal):
     kind = "conflict"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """One file of a copy: `name` says where it belongs in the home (`database`, `keys/…`, `blobs/…`)."""
 
@@ -56,18 +55,23 @@ class Kept:
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy: its list, the SHA-256 of that list, and its head (`made_at`, `database`: the make, `before`)."""
+    """A copy: its list, the SHA-256 of that list, when it was made (ISO 8601) and of what make its database is."""
 
     path: Path
     digest: str
-    head: dict[str, Any]
+    made_at: str
+    make: str
 
     def files(self) -> Iterator[Kept]:
-        """Every file of it, as the list has them."""
+        """Every file of it, as the list has them. Raises BackupChanged when a line is none."""
         with self.path.open(encoding="utf-8") as lines:
             next(lines)
             for line in lines:
-                yield Kept(**json.loads(line))
+                try:
+                    kept = Kept(**json.loads(line))
+                except (ValueError, TypeError):
+                    raise BackupChanged(path=str(self.path.parent), files=[self.path.name]) from None
+                yield kept
 
 
 class BackupFolder:
@@ -98,17 +102,20 @@ class BackupFolder:
             try:
                 with path.open(encoding="utf-8") as lines:
                     head = json.loads(next(lines))
+                copy = Copy(path, digest, head["made_at"], head["database"])
                 before = head["before"]
             except (ValueError, KeyError, TypeError, StopIteration):
                 raise BackupChanged(path=str(self.path), files=[path.name]) from None
             if found and before != found[-1].digest:
                 raise BackupChanged(path=str(self.path), files=[found[-1].path.name])
-            found.append(Copy(path, digest, head))
+            found.append(copy)
         return found
 
     def scratch(self) -> Path:
-        """Where to write a file that is kept by `keep` afterwards; only inside `alone`."""
-        return self.path / f"database{_NEW}"
+        """An empty file, for its owner's eyes only, that is kept by `keep` once it is filled; only inside `alone`."""
+        path = self.path / f"database{_NEW}"
+        os.close(_owner_only(str(path), os.O_CREAT | os.O_EXCL))
+        return path
 
     def keep(self, source: Path, name: str) -> Kept:
         """Copy a file, unless there is one of this content. Raises FileNotFoundError when it is gone."""
@@ -123,7 +130,7 @@ class BackupFolder:
             target = self._object(kept)
             target.parent.mkdir(exist_ok=True)
             os.replace(partial, target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return kept
 
     def holds(self, kept: Kept) -> bool:
@@ -151,7 +158,7 @@ class BackupFolder:
             "before": before.digest if before else None,
         }
         partial = path.with_name(path.name + _NEW)
-        with partial.open("w", encoding="utf-8") as file:
+        with open(partial, "w", encoding="utf-8", opener=_owner_only) as file:
             file.write(json.dumps(head) + "\n")
             for kept in files:
                 file.write(json.dumps(asdict(kept)) + "\n")
@@ -159,10 +166,10 @@ class BackupFolder:
             os.fsync(file.fileno())
         with partial.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
-        _sync_folder(self.path / "objects")
+        sync_folder(self.path / "objects")
         os.replace(partial, path)
-        _sync_folder(self.path)
-        return Copy(path, digest, head)
+        sync_folder(self.path)
+        return Copy(path, digest, made_at.isoformat(timespec="seconds"), make)
 
     def sweep(self) -> None:
         """Remove files that no copy names: of lists that were removed, and of copies that were interrupted."""
@@ -192,7 +199,8 @@ def _owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have it on the disk which files are in it."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

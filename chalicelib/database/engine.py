@@ -73,7 +73,7 @@ class Database:
             act()
 
     @staticmethod
-    def afterwards(tx: Session, act: Callable[[], None]) -> None:
+    def afterwards(tx: Session, act: Callable[[], object]) -> None:
         """Do this once the transaction is committed, and never when it is undone.
 
         Whoever is killed in between has committed and not done it; `act` raises nothing, for nothing can be undone.

@@ -1,5 +1,6 @@
 """Copies of a home that is in use, and homes made of copies, on both databases: whole, unchanged, or refused."""
 
+import errno
 import fcntl
 import json
 import os
@@ -20,16 +21,17 @@ from chalicelib.cli import main
 from chalicelib.commands import backup_folder
 from chalicelib.commands.backup import (
     BackupElsewhere,
+    CopyingFailed,
     NothingToBackUp,
-    RestoreNotEmpty,
-    RestoreOtherDatabase,
+    OriginalsGone,
     backup,
-    restore,
 )
 from chalicelib.commands.backup_folder import BackupBusy, BackupChanged, BackupFolder, BackupMissing
+from chalicelib.commands.restore import RestoreNotEmpty, RestoreOtherDatabase, restore
 from chalicelib.database import snapshot
 from chalicelib.database.engine import Database
 from chalicelib.database.snapshot import DumpFailed, DumpProgramMissing
+from chalicelib.setting_values import PlaceUnusable
 from chalicelib.settings import Settings, read_settings
 from tests import postgres_server
 
@@ -203,6 +205,55 @@ def test_writers_do_not_make_a_copy_begin_anew(
     assert len(done) > 10 and done == sorted(set(done))
 
 
+def test_what_others_left_among_the_blobs_and_keys_stands_in_nobodys_way(
+    sqlite_town: Town, copies: Path, tmp_path: Path
+) -> None:
+    data = sqlite_town.settings.data
+    (data / "blobs" / "lost+found").mkdir()
+    for stray in ("blobs/Thumbs.db", "blobs/lost+found/1", "keys/issuer (copy).pem"):
+        (data / stray).write_text("not ours")
+    backup(sqlite_town.settings, copies)
+    back = restored(read_settings({}, data=tmp_path / "elsewhere"), copies)
+    assert back.noted() == ["first"]
+
+
+def test_copies_may_stand_anywhere_and_only_their_owner_reads_them(
+    sqlite_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, seen, check = tmp_path / "copies #1 50%25 ?", list[int](), snapshot.check
+
+    def looked_at(path: Path) -> None:
+        seen.append(path.stat().st_mode)
+        check(path)
+
+    monkeypatch.setattr(snapshot, "check", looked_at)
+    copies.mkdir(mode=0o755)
+    backup(sqlite_town.settings, copies)
+    modes = [*seen, *(path.stat().st_mode for path in (*objects(copies), *copies.glob("*.jsonl")))]
+    assert len(modes) > 6 and not any(mode & 0o077 for mode in modes)
+    assert restored(read_settings({}, data=tmp_path / "elsewhere"), copies).noted() == ["first"]
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "elsewhere", copies.name}
+
+
+def test_rights_of_roles_that_the_other_server_lacks_stay_behind(
+    postgres: postgres_server.PostgresServer, postgres_url: str, copies: Path, tmp_path: Path
+) -> None:
+    town = Town(read_settings({"DIWAN_DATABASE": postgres_url}, data=tmp_path / "data"))
+    town.begin()
+    with town.database.transaction() as tx:
+        tx.execute(text("CREATE ROLE statistician"))
+        tx.execute(text("GRANT SELECT ON notes TO statistician"))
+    backup(town.settings, copies)
+    with town.database.transaction() as tx:
+        tx.execute(text("REVOKE ALL ON notes FROM statistician"))
+        tx.execute(text("DROP ROLE statistician"))
+    town.database.close()
+    name = postgres.create_database()
+    settings = read_settings({"DIWAN_DATABASE": postgres.url(name)}, data=tmp_path / "elsewhere")
+    assert restored(settings, copies).noted() == ["first"]
+    postgres.drop_database(name)
+
+
 # Interrupted
 
 
@@ -257,13 +308,82 @@ def test_a_restore_killed_at_any_moment_leaves_an_empty_place(
     for step in range(files):
         with pytest.MonkeyPatch.context() as patch:
             killed_at(patch, step)
-            patch.setattr("chalicelib.commands.backup._Staged.clear", lambda _: None)  # nor does it tidy up
+            patch.setattr("chalicelib.commands.restore._Staged.clear", lambda _: None)  # nor does it tidy up
             with pytest.raises(Killed):
                 restore(settings, copies, "")
         assert not (settings.data / "diwan.sqlite3").exists()
         assert not (settings.data / "keys").exists()
     assert restored(settings, copies).noted() == ["first"]
     assert not list(settings.data.glob("*.restoring"))
+
+
+def test_a_restore_whose_database_is_not_taken_leaves_an_empty_place(
+    town: Town, elsewhere: Settings, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(town.settings, copies)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "put_back", killed)
+        with pytest.raises(Killed):
+            restore(elsewhere, copies, "")
+    assert untouched(elsewhere)
+    assert restored(elsewhere, copies).noted() == ["first"]
+
+
+def test_a_town_that_began_meanwhile_is_left_as_it_is(
+    sqlite_town: Town, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(sqlite_town.settings, copies)
+    settings = read_settings({}, data=tmp_path / "elsewhere")
+
+    def begins(_: Path) -> None:
+        Town(settings).begin()
+
+    monkeypatch.setattr(snapshot, "check", begins)
+    with pytest.raises(RestoreNotEmpty):
+        restore(settings, copies, "")
+    assert Town(settings).noted() == ["first"]
+    assert Town(settings).keys.public_key("issuer") != sqlite_town.keys.public_key("issuer")
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_what_a_former_database_left_is_not_played_into_the_new_one(
+    ending: str, sqlite_town: Town, copies: Path, tmp_path: Path
+) -> None:
+    backup(sqlite_town.settings, copies)
+    file = tmp_path / "database.sqlite3"
+    file.with_name(file.name + ending).write_bytes(b"of another")
+    with pytest.raises(RestoreNotEmpty):
+        restore(read_settings({"DIWAN_DATABASE": f"sqlite:///{file}"}, data=tmp_path / "new"), copies, "")
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_a_disk_that_is_full_or_away_is_said(
+    step: int, sqlite_town: Town, copies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(sqlite_town.settings, copies)
+    sqlite_town.note("second")
+    settings, real, left = read_settings({}, data=tmp_path / "elsewhere"), os.fsync, iter(range(step))
+
+    def full(handle: int) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    for use in (lambda: backup(sqlite_town.settings, copies), lambda: restore(settings, copies, "")):
+        left = iter(range(step))
+        with monkeypatch.context() as patch:
+            patch.setattr(backup_folder.os, "fsync", full)
+            with pytest.raises(CopyingFailed) as refused:
+                use()
+        assert refused.value.data["reason"] == os.strerror(errno.ENOSPC)
+    assert len(BackupFolder(copies).copies()) == 1 and untouched(settings)
+    with pytest.raises(DumpFailed):
+        snapshot.take(sqlite_town.database, tmp_path / "nowhere" / "snapshot", lambda *_: None)
 
 
 # Changed
@@ -327,6 +447,22 @@ def test_a_list_leads_nowhere_else(name: str, sqlite_town: Town, copies: Path, t
     assert not list(tmp_path.rglob("outside"))
 
 
+@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"name": "database"}', "7", ""])
+def test_a_line_that_is_none_is_told_of_its_list(
+    line: str, sqlite_town: Town, copies: Path, tmp_path: Path
+) -> None:
+    backup(sqlite_town.settings, copies)
+    [path] = copies.glob("*.jsonl")
+    whole = path.read_text()
+    for head in (whole, ""):
+        path.write_text(f"{head}{line}\n")
+        settings = read_settings({}, data=tmp_path / "elsewhere")
+        with pytest.raises(BackupChanged) as refused:
+            restore(settings, copies, "")
+        assert refused.value.data["files"] == [path.name]
+        assert untouched(settings)
+
+
 # Refused
 
 
@@ -375,6 +511,47 @@ def test_where_there_is_no_town_or_no_copy_it_is_said(
     assert not (tmp_path / "empty").exists() and not copies.exists()
     with pytest.raises(BackupMissing):
         restore(empty, copies, "")
+
+
+@pytest.mark.parametrize(("folder", "setting"), [("keys", "DIWAN_KEYS"), ("blobs", "DIWAN_BLOBS")])
+def test_no_copy_is_made_without_the_keys_or_the_blobs(
+    folder: str, setting: str, sqlite_town: Town, copies: Path
+) -> None:
+    shutil.rmtree(sqlite_town.settings.data / folder)
+    with pytest.raises(PlaceUnusable) as refused:
+        backup(sqlite_town.settings, copies)
+    assert refused.value.data["setting"] == setting
+    assert not copies.exists()
+
+
+def test_no_copy_is_made_when_originals_went(sqlite_town: Town, copies: Path) -> None:
+    backup(sqlite_town.settings, copies)
+    [lost] = (kept for kept in BackupFolder(copies).copies()[0].files() if "blobs/sha256/" in kept.name)
+    path = sqlite_town.settings.data / lost.name
+    path.unlink()
+    with pytest.raises(OriginalsGone) as refused:
+        backup(sqlite_town.settings, copies)
+    assert refused.value.data["files"] == [lost.name]
+    assert len(BackupFolder(copies).copies()) == 1
+    shutil.copy(copies / "objects" / lost.sha256[:2] / lost.sha256, path)
+    assert backup(sqlite_town.settings, copies) == 0
+
+
+def test_no_copy_is_made_when_some_folder_cannot_be_looked_into(
+    sqlite_town: Town, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, closed = os.scandir, sqlite_town.settings.data / "blobs" / "sha256"
+
+    def scandir(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(CopyingFailed) as refused:
+        backup(sqlite_town.settings, copies)
+    assert refused.value.data["path"] == str(closed)
+    assert BackupFolder(copies).copies() == []
 
 
 @pytest.mark.parametrize("setting", ["blobs_url", "keys_url"])
