@@ -156,7 +156,7 @@ def test_each_entry_says_in_words_what_was_done_to_what_and_by_whom(
     cells = re.findall(r"<td[^>]*>(.*?)</td>", auditor.get("/staff/audit").text, re.DOTALL)
     said = {" ".join(re.sub(r"<[^>]+>|[\u2066-\u2069]", "", cell).split()) for cell in cells}
     assert said >= {"فُتحت الصفحة 12 من وثيقة", "وثيقة 01jd2m8w9rk5v7xq3hyt6bnzca", "النظام قراءة الوثائق"}
-    assert said >= {"حساب غير معروف", "طلب a7", "النظام سؤال بوابة الدفع", "زائر", "اطّلاع على وثيقة"}
+    assert said >= {"حساب غير معروف", "طلب a7", "النظام الاستعلام من بوابة الدفع", "زائر", "اطّلاع على وثيقة"}
     assert "موظف أمل حمود السدرة" in said  # her account was made: the subject, by name
     assert not any("archive.reading" in words or "unknown" in words for words in said)
 

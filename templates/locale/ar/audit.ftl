@@ -53,7 +53,7 @@ event-identity-signed-out = خروج
 event-jobs-job-retried = أُعيدت محاولة عمل متوقف
 event-jobs-reason-retried = { $count ->
     [zero] لم تُعد محاولة عمل
-    [one] أُعيدت محاولة عمل متوقف واحد، لسبب بعينه
+    [one] أُعيدت محاولة عمل واحد متوقف لسبب بعينه
     [two] أُعيدت محاولة عملين متوقفين لسبب واحد
     [few] أُعيدت محاولة { $count } أعمال متوقفة لسبب واحد
     [many] أُعيدت محاولة { $count } عملًا متوقفًا لسبب واحد
@@ -75,7 +75,7 @@ subject-citizen = مراجع
 subject-code = رمز دخول
 subject-document = وثيقة
 subject-job = عمل
-subject-reason = السبب
+subject-reason = سبب
 subject-session = جلسة
 subject-staff = موظف
 subject-unknown = حساب غير معروف
@@ -86,6 +86,6 @@ system-identity = تسجيل الدخول
 system-jobs-issue-licence = إصدار التراخيص
 system-jobs-settle-application = متابعة الطلبات المدفوعة
 system-licensing-screening = فحص الطلبات
-system-payments-inquiry = سؤال بوابة الدفع
+system-payments-inquiry = الاستعلام من بوابة الدفع
 system-sample-municipality = إدخال البلدية التجريبية
 system-terminal = أوامر مسؤول النظام
