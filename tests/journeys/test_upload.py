@@ -101,9 +101,9 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
     page = desk(window, site).page
     page.locator("#field-parcel").fill("MN-3-0129")
     page.locator("#field-title").fill("كتاب وارد")
-    drop(page, TWO_PAGES)
+    drop(page, SAMPLES / "scans" / SCANS[0])  # filed when the site began
     page.locator("[data-upload-plain] button").click()
-    line = row(page, TWO_PAGES.name)
+    line = row(page, SCANS[0])
     expect(line).to_have_attribute("data-state", "refused", timeout=PATIENCE)
     expect(line.locator(".file-state")).to_contain_text("MN-3-012")
     expect(page.locator("#field-title")).to_have_value("كتاب وارد")
