@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from ocr.allocation import keep_freed_memory
 from ocr.confinement import allow_seconds, confine
 from ocr.engines import Engine
 from ocr.formats import open_source
@@ -38,6 +39,7 @@ def read_confined(assignment: Assignment, output: BinaryIO) -> None:
 
     What must be loaded from disk is loaded before: afterwards the process may not be able to open its own libraries.
     """
+    keep_freed_memory()
     recogniser = Recogniser(LineReader(MODEL), assignment.second, assignment.formats)
     second = assignment.second
     confine(
