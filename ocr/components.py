@@ -97,6 +97,17 @@ def components_of(ink: NDArray[np.bool_]) -> Components:
     return components_of_runs(*runs_of(ink))
 
 
+def grown(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The ink with its neighbours on all sides."""
+    wide = ink.copy()
+    wide[:, 1:] |= ink[:, :-1]
+    wide[:, :-1] |= ink[:, 1:]
+    out = wide.copy()
+    out[1:] |= wide[:-1]
+    out[:-1] |= wide[1:]
+    return out
+
+
 def union(count: int, one: Ints, other: Ints) -> Ints:
     """The smallest member of each set, for every member, given pairs that belong together."""
     parent = np.arange(count)

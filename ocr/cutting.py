@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ocr.components import grown
 from ocr.layout import Layout, Piece
 from ocr.levelling import as_it_lay
 from ocr.line_reader import HEIGHT
@@ -76,7 +77,7 @@ class Line:
             others |= page.rules.ink[self.top : self.bottom, self.left : self.right]
         if others.any():
             # Ink has soft edges, which go with it.
-            others = _grown(others) & (owner != self.piece.label)
+            others = grown(others) & (owner != self.piece.label)
             mask = Image.fromarray(others.astype(np.uint8)).resize((width, height), Image.Resampling.NEAREST)
             picture = np.where(np.asarray(mask) > 0, np.uint8(255), picture)
         return picture
@@ -131,17 +132,6 @@ def _around(prepared: Prepared, piece: Piece, usual: _Usual) -> Line:
         max(0, round(piece.left - 0.1 * need)), max(0, round(middle - reach)),
         min(columns, round(piece.right + 0.1 * need) + 1), min(rows, round(middle + reach) + 1),
     )  # fmt: skip
-
-
-def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask with its neighbours on all sides."""
-    wide = mask.copy()
-    wide[:, 1:] |= mask[:, :-1]
-    wide[:, :-1] |= mask[:, 1:]
-    grown = wide.copy()
-    grown[1:] |= wide[:-1]
-    grown[:-1] |= wide[1:]
-    return grown
 
 
 def _part(page: Straight, box: tuple[float, float, float, float], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -5,10 +5,9 @@ one figure with it, which is no writing. Letters of a colour stay as they are: t
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from PIL import Image
+from PIL import Image, ImageChops
 
-from ocr.components import components_of
+from ocr.components import components_of, grown
 
 # Dots an inch of the copy on which stamps are looked for, and the least difference of two colours that is a colour:
 # what JPEG makes of black print differs less.
@@ -28,13 +27,12 @@ def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.I
     if image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I"):
         return grey
     step = max(1, round(dpi / _COPY_DPI))
-    colour = image.convert("RGB")
-    small = np.asarray(colour.reduce(step)).astype(np.int16)
-    coloured = np.pad(np.ptp(small, axis=2) > _COLOURED, 1)
+    colour = image if image.mode == "RGB" else image.convert("RGB")
+    coloured = np.pad(np.asarray(_shades(colour.reduce(step))[0]) > _COLOURED, 1)
     if not coloured.any():
         return grey
     # Where print crosses a ring there is no colour, and its thin places are pale: one pixel on all sides bridges that.
-    near = np.asarray(sliding_window_view(np.pad(coloured, 1), (3, 3)).any(axis=(2, 3)))
+    near = grown(coloured)
     parts = components_of(near)
     width, height = parts.width * step / dpi, parts.height * step / dpi
     rings = (np.minimum(width, height) >= _SMALLEST) & (np.maximum(width, height) <= _LARGEST)
@@ -48,9 +46,19 @@ def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.I
             max(0, int(parts.left[ring] - 1) * step), max(0, int(parts.top[ring] - 1) * step),
             min(grey.width, int(parts.right[ring]) * step), min(grey.height, int(parts.bottom[ring]) * step),
         )  # fmt: skip
-        here = np.asarray(colour.crop(box)).astype(np.int16)
-        pale = np.minimum(255, here.max(axis=2) + _STRENGTH * np.ptp(here, axis=2)).astype(np.uint8)
+        difference, brightest = _shades(colour.crop(box))
+        pale = ImageChops.add(
+            brightest, difference.point([min(255, _STRENGTH * level) for level in range(256)])
+        )
         mask = where[box[1] // step : -(-box[3] // step), box[0] // step : -(-box[2] // step)]
-        mask = mask.repeat(step, 0).repeat(step, 1)[: here.shape[0], : here.shape[1]]
-        lifted.paste(Image.fromarray(pale), box[:2], Image.fromarray(mask.astype(np.uint8) * 255))
+        mask = mask.repeat(step, 0).repeat(step, 1)[: pale.height, : pale.width]
+        lifted.paste(pale, box[:2], Image.fromarray(mask.astype(np.uint8) * 255))
     return lifted
+
+
+def _shades(colour: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """By how much the brightest of red, green and blue outshines the darkest, and the brightest."""
+    red, green, blue = colour.split()
+    brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
+    return ImageChops.subtract(brightest, darkest), brightest
