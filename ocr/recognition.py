@@ -48,7 +48,8 @@ class Sample:
 class Recogniser:
     """Reads pages with our own line reader, and asks a second reader about lines that are its to read.
 
-    Latin script goes to the second reader; Arabic only where ours is unsure, and lines with Arabic-Indic digits never.
+    Pages of Latin script go to the second reader; single lines only where ours is unsure, and those with Arabic-Indic
+    digits never.
     """
 
     def __init__(
@@ -113,6 +114,8 @@ class Recogniser:
         text = " ".join(word.text for word in own)
         arabic, latin = script_of(text)
         if latin >= 3 and latin > 2 * arabic:
+            if all(word.confidence >= _SHAKY for word in own):
+                return own
             other = self._second_opinion(line, prepared, "eng")
             return other if _mean(other) >= max(_TRUSTED, _mean(own) - 2 * _LEAD) else own
         # What is no print is nobody's to read: Tesseract would make words of a signature.

@@ -1,14 +1,18 @@
 """Golden pages: drawn, damaged as scanners do, and read back."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from ocr.accuracy import character_error_rate, distance, doubts_of, number_recall
 from ocr.commands import text_of
+from ocr.line_reader import LineReader
 from ocr.orientation import upright
 from ocr.recognition import Recogniser, is_shaky_latin
-from ocr.shapes import Word
+from ocr.second_reader import second_reader
+from ocr.shapes import LINE_READER, Word
 from ocr.straight import prepared
 from tests.ocr.drawing import AMIRI, NASKH, page
 
@@ -84,6 +88,18 @@ def test_a_second_reader_is_asked_about_latin_words_in_doubt_but_about_no_code(
     text: str, confidence: float, shaky: bool
 ) -> None:
     assert is_shaky_latin(Word(text, 0, 0, 90, 30, confidence, 0)) == shaky
+
+
+def test_no_second_reader_is_asked_about_latin_words_that_ours_is_sure_of(tessdata: Path | None) -> None:
+    second = second_reader(str(tessdata)) if tessdata else None
+    if second is None or "eng" not in second.languages:
+        pytest.skip("this machine has no second reader for Latin")
+    words, _ = read(page([*LETTER, "Marsa Municipality"]), Recogniser(LineReader(), second))
+    latin = [word for word in words if word.text.isascii() and word.text.isalpha()]
+    assert [(word.text, word.source) for word in latin] == [
+        ("Marsa", LINE_READER),
+        ("Municipality", LINE_READER),
+    ]
 
 
 def test_finds_nothing_on_blank_paper(recogniser: Recogniser) -> None:
