@@ -1,16 +1,15 @@
 """Makes a page fit for reading: one grey channel without stamp ink, even paper, and what is ink on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 Bilevel = NDArray[np.bool_]
 
 _BAND = 2048
-_CLOSING = 9
+_REACH = 4
 
 
 def grey_of(image: Image.Image) -> Image.Image:
@@ -47,7 +46,7 @@ def even(grey: Image.Image) -> Image.Image:
     """The page with its paper made white everywhere: each place divided by the brightness of the paper near it."""
     small = grey.reduce(max(1, min(16, min(grey.size) // 200)))
     # Closing takes away what is dark and small, writing, and leaves the slopes of a shadow as steep as they are.
-    closed = Image.fromarray(_extreme(_extreme(np.asarray(small), np.max), np.min))
+    closed = Image.fromarray(_extreme(_extreme(np.asarray(small), np.maximum), np.minimum))
     paper = closed.filter(ImageFilter.BoxBlur(2))
     values = np.asarray(paper)
     if np.percentile(values, 1) > 235 or values.mean() < 60:
@@ -63,11 +62,14 @@ def even(grey: Image.Image) -> Image.Image:
     return out
 
 
-def _extreme(values: NDArray[np.uint8], of: Callable[..., NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """The greatest or least value in a square around each place."""
-    for axis in (0, 1):
-        reach = [(_CLOSING // 2, _CLOSING // 2) if k == axis else (0, 0) for k in (0, 1)]
-        values = of(sliding_window_view(np.pad(values, reach, mode="edge"), _CLOSING, axis=axis), axis=-1)
+def _extreme(values: NDArray[np.uint8], of: np.ufunc) -> NDArray[np.uint8]:
+    """The greatest or least value (`of` is np.maximum or np.minimum) in a square of nine by nine around each place."""
+    for _ in range(2):
+        values = np.pad(values, ((_REACH, _REACH), (0, 0)), mode="edge")
+        # Of two neighbours, then of four, of eight, and of nine.
+        for step in (1, 2, 4, 1):
+            values = of(values[step:], values[:-step])
+        values = values.T
     return values
 
 
