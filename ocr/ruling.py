@@ -20,8 +20,6 @@ _APART = 1.3
 _FEWEST_DOTS = 9
 _EVEN = 0.2
 _BAND = 4
-# A pixel of a rule that no stroke of writing shares.
-_ALONE = 2
 
 
 @dataclass(frozen=True)
@@ -36,16 +34,19 @@ class Rules:
 
 def rules_of(ink: Bilevel, text_height: float) -> Rules:
     """The rules of a page that lies level: long and thin, along its rows or its columns."""
-    lying, level = _level_rules(ink, text_height)
-    standing, upright = _level_rules(np.ascontiguousarray(ink.T), text_height)
-    standing = standing.T
+    y, x, lone, level = _level_rules(ink, text_height)
+    across, down, lone_down, upright = _level_rules(np.ascontiguousarray(ink.T), text_height)
+    lying, alone = np.zeros(ink.shape, np.bool_), np.zeros(ink.shape, np.bool_)
+    lying[y, x] = True
+    alone[y[lone], x[lone]] = True
     # Where two rules cross, the ink of each is as tall as the other is long: it is the rules' alone none the less.
-    alone = (lying == _ALONE) | (standing == _ALONE) | ((lying > 0) & (standing > 0))
+    lone_down |= lying[down, across]
+    alone[down[lone_down], across[lone_down]] = True
     return Rules(alone, level, upright[:, [1, 0, 3, 2]])
 
 
-def _level_rules(ink: Bilevel, text_height: float) -> tuple[NDArray[np.uint8], Ints]:
-    """For every pixel whether it is of a level rule, and `_ALONE` where it is no other stroke's; the rules' boxes."""
+def _level_rules(ink: Bilevel, text_height: float) -> tuple[Ints, Ints, Bools, Ints]:
+    """Row and column of every pixel of a level rule, whether it is no other stroke's, and the rules' boxes."""
     shortest = max(_SHORTEST, round(4.5 * text_height))
     thickest = max(3, round(0.3 * text_height))
     # Ink within one pixel above or below counts, so that a slightly slanted rule is still one run.
@@ -73,10 +74,9 @@ def _level_rules(ink: Bilevel, text_height: float) -> tuple[NDArray[np.uint8], I
         1, np.bincount(part, minlength=len(parts))
     )
     bare = (share >= _BARE) & thin
-    ruled = np.zeros(ink.shape, np.uint8)
     here = bare[part]
-    ruled[y[here], x[here]] = np.where(alone[here], _ALONE, _ALONE - 1)
-    return ruled, np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)[bare]
+    boxes = np.stack((parts.left, parts.top, parts.right, parts.bottom), axis=1)
+    return y[here], x[here], alone[here], boxes[bare]
 
 
 def _upright_extent(ink: Bilevel, y: Ints, x: Ints, enough: int) -> Ints:
