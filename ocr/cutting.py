@@ -18,6 +18,8 @@ _MARGIN = 0.09
 _WIDEST = 6_000
 _DETAIL = 64
 _STRAGGLING = 1.35
+# Pixels of the page for one of the picture from which on the steps from one to the next are too long.
+_COARSE = 1.5
 
 
 @dataclass(frozen=True)
@@ -143,10 +145,16 @@ def _part(page: Straight, box: tuple[float, float, float, float], size: tuple[in
         return np.asarray(page.grey.resize(size, how, box))
     corners = np.array([(left, top), (right, top), (left, bottom)])
     origin, along, below = as_it_lay(corners, page.grey.size, page.angle)
-    # Taking values from between pixels blurs, so it is done at twice the size.
-    along, below = (along - origin) / size[0] / 2, (below - origin) / size[1] / 2
+    # Taking values from between pixels blurs, so it is done at twice the size: down, where the slope moves them, and
+    # across where pixels would be passed over.
+    fine = 2 if right - left > _COARSE * size[0] else 1, 2
+    along, below = (along - origin) / size[0] / fine[0], (below - origin) / size[1] / fine[1]
     turn = (along[0], below[0], origin[0], along[1], below[1], origin[1])
-    fine = page.grey.transform(
-        (2 * size[0], 2 * size[1]), Image.Transform.AFFINE, turn, Image.Resampling.BILINEAR, fillcolor=255
+    picture = page.grey.transform(
+        (fine[0] * size[0], fine[1] * size[1]),
+        Image.Transform.AFFINE,
+        turn,
+        Image.Resampling.BILINEAR,
+        fillcolor=255,
     )
-    return np.asarray(fine.reduce(2))
+    return np.asarray(picture.reduce(fine))
