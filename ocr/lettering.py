@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ocr.cutting import Line
 from ocr.engines import Reading
 from ocr.line_reader import HEIGHT, ILLEGIBLE, Glyph
-from ocr.reading_order import mirror, mirrored_positions, reading_order
+from ocr.reading_order import meetings, mirror, mirrored_positions, reading_order
 from ocr.shapes import Word
 
 _CLOSE = 1.35
@@ -23,6 +24,9 @@ _THOUSANDS = re.compile("(?<=[٠-٩])[.,٫](?=[٠-٩]{3}[.,٫٬])")
 
 # Between two numbers the letter is a sign, and its size says nothing.
 _TIMES = re.compile("(?<=[0-9٠-٩] )X(?= [0-9٠-٩])")
+
+# A sign of times stands with a blank on both its sides or with none: 4.60x 5.70 is 4.60 x 5.70.
+_HALF_PARTED = re.compile("(?<=[0-9٠-٩])(?=[xX×*] [0-9٠-٩])|(?<=[0-9٠-٩] [xX×*])(?=[0-9٠-٩])")
 
 
 def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -51,6 +55,17 @@ def closed(glyphs: Sequence[Glyph]) -> list[Glyph]:
     ]  # fmt: skip
 
 
+def parted(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs with blanks where those that stand close show none: between Latin and Arabic words, beside `x`."""
+    text = "".join(g.character for g in glyphs)
+    out = list(glyphs)
+    for k in sorted({*meetings(text), *(m.end() for m in _HALF_PARTED.finditer(text))}, reverse=True):
+        out.insert(
+            k, replace(glyphs[k], character=" ", position=(glyphs[k - 1].position + glyphs[k].position) / 2)
+        )
+    return out
+
+
 def printed(glyphs: Sequence[Glyph]) -> str:
     """Their text in visual order, each glyph one character, signs in and between numbers as they are meant."""
     text = _DECIMAL_COMMA.sub("٫", "".join(g.character for g in glyphs))
@@ -62,7 +77,7 @@ def words_of_glyphs(glyphs: Sequence[Glyph], shape: tuple[int, ...]) -> list[Rea
 
     A word with marks that the network calls illegible has no confidence at all: what is left of it is no word.
     """
-    glyphs = closed(glyphs)
+    glyphs = parted(closed(glyphs))
     visual = printed(glyphs)
     if not visual.strip():
         return []

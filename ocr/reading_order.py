@@ -33,6 +33,11 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f](?:[\u0600-\u06ff\u0750-\u077f .،؛]*"
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f])?"
 )
+# Where Latin and Arabic letters meet, and before that the full stop of a Latin word: REV.المراجعة.
+_MEET = re.compile(
+    rf"(?<=[{_LATIN_LETTERS}]{{2}})\.?(?=[{_ARABIC_LETTERS}]{{3}})"
+    rf"|(?<=[{_ARABIC_LETTERS}]{{3}})(?=[{_LATIN_LETTERS}]{{2}})"
+)
 
 
 def script_of(text: str) -> tuple[int, int]:
@@ -43,6 +48,11 @@ def script_of(text: str) -> tuple[int, int]:
 def has_letters(text: str) -> bool:
     """Whether there is an Arabic or a Latin letter in it."""
     return bool(_ARABIC.search(text) or _LATIN.search(text))
+
+
+def meetings(visual: str) -> list[int]:
+    """Positions before which a blank is missing: no word is both of Latin letters and of Arabic ones."""
+    return [meeting.end() for meeting in _MEET.finditer(visual)]
 
 
 def is_right_to_left(line: str) -> bool:

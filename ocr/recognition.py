@@ -29,7 +29,7 @@ _TRUSTED = 60.0
 _UNSURE = 72.0
 _LEAD = 8.0
 _CONTEXT = 5
-_SHAKY = 90.0
+_SHAKY_LATIN = 97.0
 _CODE = re.compile("[0-9]")
 # Pixels of the straightened page beside a word, and the least that is a word, in those of the line's picture.
 _ASIDE, _NARROWEST = 3, 8
@@ -135,7 +135,8 @@ class Recogniser:
             return word
         others = self._second.read([line.detail[:, left:right]], "eng")[0]
         text = " ".join(other.text for other in others)
-        if _mean(others) <= word.confidence or script_of(text)[1] < 2:
+        least = _TRUSTED if has_digit(word.text) else word.confidence
+        if _mean(others) <= least or script_of(text)[1] < 2:
             return word
         return replace(word, text=text, confidence=round(_mean(others), 1), source=self._second.name)
 
@@ -194,9 +195,10 @@ def _rows(prepared: Prepared, words_of: dict[int, list[Word]]) -> list[list[int]
 def is_shaky_latin(word: Word | Reading) -> bool:
     """Whether it is a Latin word, in part at least, that our reader is not sure of: Arabic is what it was taught.
 
-    No codes: their digits are judged by themselves.
+    No codes: their digits are judged by themselves. But no word of Latin letters has an Arabic-Indic digit.
     """
-    return word.confidence < _SHAKY and script_of(word.text)[1] >= 2 and not _CODE.search(word.text)
+    latin = script_of(word.text)[1] >= 2 and not _CODE.search(word.text)
+    return latin and (word.confidence < _SHAKY_LATIN or has_digit(word.text))
 
 
 def _mean(words: Sequence[Word | Reading]) -> float:

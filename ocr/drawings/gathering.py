@@ -16,7 +16,7 @@ from ocr.shapes import Word
 from ocr.straight import Prepared, Straight
 
 # The height of a line, from the tallest letter to the lowest, such that no more scaling is needed to read it.
-_LINE = 34
+_LINE = 33
 _IN_INK = 2.2
 _LARGEST_ZOOM = 4.0
 _WIDTH = 2400
@@ -26,6 +26,9 @@ _RIM = 3
 # tail would else make all its letters small. Longer tails lose their tips, where they leave what is cut out.
 _MANY = 15
 _IN_BANDS = 1.25
+# Where so many parts say how high the usual letter is, a line is no higher than this, however far its tails and arms go.
+_MOST = 28
+_IN_LETTERS = 1.42
 _CUT = 40
 
 
@@ -84,7 +87,7 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
     """The page on which every piece stands by itself, as its way says."""
     runs = _RunsOf(parts)
     whole = [np.rot90(runs.mask(way.piece), -way.turn // 90) for way in ways]
-    bands = [_band(way, mask) for way, mask in zip(ways, whole, strict=True)]
+    bands = [_band(parts, way, mask) for way, mask in zip(ways, whole, strict=True)]
     masks = [mask[top:bottom] for mask, (top, bottom, _) in zip(whole, bands, strict=True)]
     lines = [_line_height(parts, way, height) for way, (_, _, height) in zip(ways, bands, strict=True)]
     places, size = _placed([mask.shape for mask in masks], lines)
@@ -111,9 +114,13 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
 def _line_height(parts: Components, way: Way, height: float) -> float:
     if len(way.piece.members) >= _MANY:
         return height
+    return max(height, min(way.room * _letter(parts, way), _IN_INK * height))
+
+
+def _letter(parts: Components, way: Way) -> float:
+    """The height of the usual letter as it is read."""
     letters = (parts.width if way.turn % 180 else parts.height)[way.piece.members]
-    usual = float(np.median(letters[letters >= 0.4 * letters.max()]))
-    return max(height, min(way.room * usual, _IN_INK * height))
+    return float(np.median(letters[letters >= 0.4 * letters.max()]))
 
 
 class _RunsOf:
@@ -135,7 +142,7 @@ class _RunsOf:
         return np.cumsum(edges, 1, dtype=np.int8)[:, :width] > 0
 
 
-def _band(way: Way, mask: NDArray[np.bool_]) -> tuple[int, int, float]:
+def _band(parts: Components, way: Way, mask: NDArray[np.bool_]) -> tuple[int, int, float]:
     """The rows of the piece that are read, from and to, and the height of its line: all of a short one."""
     height = mask.shape[0]
     if len(way.piece.members) < _MANY:
@@ -143,6 +150,8 @@ def _band(way: Way, mask: NDArray[np.bool_]) -> tuple[int, int, float]:
     ink = np.cumsum(mask.sum(1))
     first, last = np.searchsorted(ink, (0.05 * ink[-1], 0.95 * ink[-1]))
     line = min(height, _IN_BANDS * (last + 1 - first))
+    if len(way.piece.members) >= _MOST:
+        line = min(line, _IN_LETTERS * _letter(parts, way))
     middle, reach = (first + last + 1) / 2, line * _CUT / _LINE / 2
     return max(0, round(middle - reach)), min(height, round(middle + reach)), line
 

@@ -67,20 +67,26 @@ def taken_in(
 
     In notes set close a short word stands over another one, and neither is part of anything upright.
     """
+    while len(taken := _beside(boxes, lines, standing, sizes, gap, strokes)):
+        lines = _side_by_side(boxes, [*lines, *standing[taken][:, None]], sizes, gap, strokes)
+        standing = np.delete(standing, taken)
+    return lines, standing
+
+
+def _beside(
+    boxes: Ints, lines: list[Ints], standing: Ints, sizes: Sizes, gap: float, strokes: Strokes
+) -> Ints:
+    """Which of the letters stand next to a long line and in its rows."""
     long = [m for m in lines if len(m) >= _LONG_LINE]
     if not long or not len(standing):
-        return lines, standing
+        return np.zeros(0, np.int64)
     box = np.concatenate([all_around(boxes, long), boxes[standing]])
     one, other = neighbours(box, sizes, gap)
     free = ~strokes.part(box, one, other) & ((one < len(long)) != (other < len(long)))
     line, letter = np.minimum(one, other)[free], np.maximum(one, other)[free]
     shared = np.minimum(box[line, 3], box[letter, 3]) - np.maximum(box[line, 1], box[letter, 1])
     keeps = shared >= _WITHIN * (box[letter, 3] - box[letter, 1])
-    taken = np.unique(letter[keeps]) - len(long)
-    if not len(taken):
-        return lines, standing
-    whole = _side_by_side(boxes, [*lines, *standing[taken][:, None]], sizes, gap, strokes)
-    return whole, np.delete(standing, taken)
+    return np.unique(letter[keeps]) - len(long)
 
 
 def _side_by_side(

@@ -10,7 +10,7 @@ from ocr.components import Components, union
 from ocr.drawings.attaching import attached
 from ocr.drawings.joining import Strokes, extent, joined, neighbours, taken_in
 from ocr.drawings.sizes import Sizes, could_be_written
-from ocr.segmentation import lines_among
+from ocr.drawings.touching import lines_apart
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -27,8 +27,6 @@ _ALIKE_STROKES = 0.75
 _THIN = 0.28
 _LONG = 3.5
 _TALL = 1.25
-_FEWEST_OF_LINES = 10
-_SEVERAL_LINES = 2.8
 
 
 @dataclass(frozen=True)
@@ -48,9 +46,9 @@ class PieceOfText:
         return self.bottom - self.top if self.is_upright else self.right - self.left
 
 
-def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
-    """The pieces of text among the connected parts of a sheet."""
-    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], 1)
+def pieces_of(parts: Components, sizes: Sizes) -> tuple[list[PieceOfText], Components]:
+    """The pieces of text among the connected parts of a sheet, and the parts: letters of two lines that touch are two."""
+    boxes = _boxes(parts)
     wide, high = parts.width, parts.height
     long = np.maximum(wide, high)
     written = could_be_written(parts, sizes) & (long >= sizes.speck)
@@ -76,22 +74,14 @@ def pieces_of(parts: Components, sizes: Sizes) -> list[PieceOfText]:
     ]  # fmt: skip
     members = {int(k) for m, _ in groups for k in m}
     marks += [dot for dot in dots if int(dot[0]) not in members]
-    found = [
-        (line, is_upright)
-        for members, is_upright in attached(boxes, marks, groups, sizes)
-        for line in ([members] if is_upright else _apart(parts, members, sizes.least))
-    ]
-    return [PieceOfText(*_around(boxes, members), members, is_upright) for members, is_upright in found]
-
-
-def _apart(parts: Components, members: Ints, least: float) -> list[Ints]:
-    """The lines of a piece: those of notes set close touch one another where a tail reaches down to a head."""
-    letters = members[parts.height[members] >= least]
-    if len(letters) < _FEWEST_OF_LINES:
-        return [members]
-    size = float(np.median(parts.height[letters]))
-    extent = int(parts.bottom[members].max() - parts.top[members].min())
-    return lines_among(parts, members, size) if extent > _SEVERAL_LINES * size else [members]
+    found: list[tuple[Ints, bool]] = []
+    for members_of, is_upright in attached(boxes, marks, groups, sizes):
+        lines_of = [members_of]
+        if not is_upright:
+            parts, lines_of = lines_apart(parts, members_of, sizes.least)
+        found += [(line, is_upright) for line in lines_of]
+    boxes = _boxes(parts)
+    return [PieceOfText(*_around(boxes, m), m, is_upright) for m, is_upright in found], parts
 
 
 def _stands(box: Ints, sizes: Sizes) -> Ints:
@@ -128,6 +118,10 @@ def _is_hatch(wide: Ints, high: Ints, area: Ints) -> bool:
 
 def _is_slight(boxes: Ints, members: Ints, sizes: Sizes) -> bool:
     return len(members) == 1 and bool(extent(boxes[members[0]]) < sizes.mark)
+
+
+def _boxes(parts: Components) -> Ints:
+    return np.stack([parts.left, parts.top, parts.right, parts.bottom], 1)
 
 
 def _around(boxes: Ints, members: Ints) -> tuple[int, int, int, int]:

@@ -99,7 +99,8 @@ def _found(image: Image.Image, dpi: int) -> _Found:
     else:
         skew = 0.0
     parts = components_of(ink)
-    pieces = sorted(pieces_of(parts, sizes), key=lambda p: -len(p.members))[:_MOST_PIECES]
+    pieces, parts = pieces_of(parts, sizes)
+    pieces = sorted(pieces, key=lambda p: -len(p.members))[:_MOST_PIECES]
     return _Found(grey, skew, parts, pieces, sizes)
 
 

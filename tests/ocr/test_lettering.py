@@ -34,3 +34,22 @@ def test_spaces_inside_numbers_are_measured(glyphs: list[tuple[str, float]], wor
 )
 def test_signs_of_numbers_are_told_by_where_they_stand(read: str, meant: str) -> None:
     assert printed([Glyph(c, 10.0 * k, 1.0) for k, c in enumerate(read)]) == meant
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("REV.ةعجارملا", ["المراجعة", "REV."]),
+        ("TITLEةحوللا", ["اللوحة", "TITLE"]),
+        ("ةحوللاTITLE", ["TITLE", "اللوحة"]),
+        ("Aةعطق", ["قطعةA"]),
+        ("4.60x 5.70", ["4.60", "x", "5.70"]),
+        ("4.60 x5.70", ["4.60", "x", "5.70"]),
+        ("4.60x5.70", ["4.60x5.70"]),
+    ],
+)
+def test_words_that_stand_too_close_to_show_a_blank_are_parted_where_none_can_be_one(
+    line: str, words: list[str]
+) -> None:
+    glyphs = [Glyph(character, 10.0 * k, 1.0) for k, character in enumerate(line)]
+    assert [r.text for r in words_of_glyphs(glyphs, (40, 10 * len(line)))] == words

@@ -81,7 +81,8 @@ def test_keeps_cells_apart_and_rows_together(recogniser: Recogniser) -> None:
 
 @pytest.mark.parametrize(
     ("text", "confidence", "shaky"),
-    [("PROIFT", 65.0, True), ("NT٨CONSuLT", 61.0, True), ("PROJECT", 95.0, False), ("المشروع", 60.0, False),
+    [("PROIFT", 65.0, True), ("NT٨CONSuLT", 61.0, True), ("PROjECT", 96.0, True), ("PROJECT", 98.0, False),
+     ("TLE١T", 99.0, True), ("المشروع", 60.0, False),
      ("MN-3-0127", 60.0, False), ("x", 40.0, False)],
 )  # fmt: skip
 def test_a_second_reader_is_asked_about_latin_words_in_doubt_but_about_no_code(
