@@ -15,19 +15,19 @@ from ocr.layout import Layout, Piece
 from ocr.shapes import Word
 from ocr.straight import Prepared, Straight
 
-# The height of a line, from the tallest letter to the lowest, such that no more scaling is needed to read it.
+# The height of a line, from the tallest letter to the lowest, that is read in exactly as many rows as it is cut in: one
+# more row, and all would be scaled once more and blurred.
 _LINE = 33
 _IN_INK = 2.2
 _LARGEST_ZOOM = 4.0
 _WIDTH = 2400
 _SPACE = 10
 _RIM = 3
-# A line of so many parts is as high as its band, the rows that hold nine tenths of its ink, and some more: one deep
-# tail would else make all its letters small. Longer tails lose their tips, where they leave what is cut out.
-_MANY = 15
+# A line of so many parts is as high as its band, the rows that hold nine tenths of its ink, and more, and no higher
+# than this for its usual letter: deep tails and long arms would else make all its letters small. Longer ones lose their
+# tips, where they leave what is cut out. In names of a few words such a band would leave out dots.
+MANY = 28
 _IN_BANDS = 1.25
-# Where so many parts say how high the usual letter is, a line is no higher than this, however far its tails and arms go.
-_MOST = 28
 _IN_LETTERS = 1.42
 _CUT = 40
 
@@ -112,7 +112,7 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
 
 
 def _line_height(parts: Components, way: Way, height: float) -> float:
-    if len(way.piece.members) >= _MANY:
+    if len(way.piece.members) >= MANY:
         return height
     return max(height, min(way.room * _letter(parts, way), _IN_INK * height))
 
@@ -145,13 +145,11 @@ class _RunsOf:
 def _band(parts: Components, way: Way, mask: NDArray[np.bool_]) -> tuple[int, int, float]:
     """The rows of the piece that are read, from and to, and the height of its line: all of a short one."""
     height = mask.shape[0]
-    if len(way.piece.members) < _MANY:
+    if len(way.piece.members) < MANY:
         return 0, height, height
     ink = np.cumsum(mask.sum(1))
     first, last = np.searchsorted(ink, (0.05 * ink[-1], 0.95 * ink[-1]))
-    line = min(height, _IN_BANDS * (last + 1 - first))
-    if len(way.piece.members) >= _MOST:
-        line = min(line, _IN_LETTERS * _letter(parts, way))
+    line = min(height, _IN_BANDS * (last + 1 - first), _IN_LETTERS * _letter(parts, way))
     middle, reach = (first + last + 1) / 2, line * _CUT / _LINE / 2
     return max(0, round(middle - reach)), min(height, round(middle + reach)), line
 

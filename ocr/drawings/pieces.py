@@ -21,7 +21,7 @@ _FRAME = 0.4
 _GAP_IN_LINE = 0.9
 _GAP_IN_COLUMN = 0.8
 _GAP_IN_WORD = 0.35
-_ALIKE = 0.4
+_ALIKE = 0.3
 _FEWEST_STROKES = 4
 _ALIKE_STROKES = 0.75
 _THIN = 0.28
@@ -47,7 +47,7 @@ class PieceOfText:
 
 
 def pieces_of(parts: Components, sizes: Sizes) -> tuple[list[PieceOfText], Components]:
-    """The pieces of text among the connected parts of a sheet, and the parts: letters of two lines that touch are two."""
+    """The pieces of text among the parts of a sheet, and those parts, two of one where letters of two lines touch."""
     boxes = _boxes(parts)
     wide, high = parts.width, parts.height
     long = np.maximum(wide, high)

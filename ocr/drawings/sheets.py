@@ -9,7 +9,7 @@ from PIL import Image
 
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
-from ocr.drawings.gathering import Gathered, Way, gathered
+from ocr.drawings.gathering import MANY, Gathered, Way, gathered
 from ocr.drawings.paper import is_drawn_on, is_large, shrinking
 from ocr.drawings.pieces import PieceOfText, pieces_of
 from ocr.drawings.sizes import Sizes, could_be_written
@@ -34,7 +34,7 @@ _LONE_LETTER = 88.0
 _READ_WELL = 85.0
 _SURE = 95.0
 # Heights of a line in heights of its usual letter: figures read best with room around them, words with little.
-_ROOMY, _TIGHT = 1.5, 1.0
+_ROOMY, _TIGHT = 1.35, 1.0
 # 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
 _DIMENSION = re.compile(
     r"(?:[+\-±RØø]? ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)(?: ?[xX×*] ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)*"
@@ -159,9 +159,9 @@ def _first_way(piece: PieceOfText) -> list[Way]:
 
 
 def _other_ways(piece: PieceOfText) -> list[Way]:
-    """What is upright may run downwards, or be one tall letter."""
+    """What is upright may run downwards, or be one tall letter. Long lines have a height of their own, not a way's."""
     if not piece.is_upright:
-        return [Way(piece, 0, _TIGHT)]
+        return [Way(piece, 0, _TIGHT)] if len(piece.members) < MANY else []
     ways = [Way(piece, 90, _TIGHT), Way(piece, 270, _ROOMY)]
     is_short = piece.bottom - piece.top < 2.2 * (piece.right - piece.left)
     return [*ways, Way(piece, 0, _ROOMY)] if is_short else ways

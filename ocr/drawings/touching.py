@@ -50,8 +50,8 @@ def _cuts(parts: Components, members: Ints, lines: list[Ints], size: float) -> l
     slack, cuts = _SHORT_OF * size, []
     for upper, lower in pairwise(centres):
         for part in members[is_tall[members]]:
-            first, last = round(upper), round(lower)
-            if parts.top[part] < upper + slack and parts.bottom[part] > lower - slack:
+            first, last = max(round(upper), parts.top[part] + 1), min(round(lower), parts.bottom[part])
+            if parts.top[part] < upper + slack and parts.bottom[part] > lower - slack and first < last:
                 ink = np.zeros(last - first, np.int64)
                 runs = np.flatnonzero(parts.run_component == part)
                 runs = runs[(parts.run_row[runs] >= first) & (parts.run_row[runs] < last)]
@@ -64,11 +64,11 @@ def _cuts(parts: Components, members: Ints, lines: list[Ints], size: float) -> l
 def _cut(parts: Components, cuts: list[tuple[int, int]]) -> Components:
     """The parts, and as many more behind them: of each that is cut, what stands at that row and below."""
     component = parts.run_component.copy()
-    newest = {}
+    newest: dict[int, int] = {}
     for new, (part, row) in enumerate(cuts, len(parts)):
         component[(component == newest.get(part, part)) & (parts.run_row >= row)] = new
         newest[part] = new
-    changed = np.array(sorted({part for part, _ in cuts} | set(range(len(parts), len(parts) + len(cuts)))))
+    changed = {part for part, _ in cuts} | set(range(len(parts), len(parts) + len(cuts)))
     left, top, right, bottom, area = (
         np.append(values, np.zeros(len(cuts), np.int64))
         for values in (parts.left, parts.top, parts.right, parts.bottom, parts.area)
@@ -78,4 +78,6 @@ def _cut(parts: Components, cuts: list[tuple[int, int]]) -> Components:
         row, start, end = parts.run_row[runs], parts.run_start[runs], parts.run_end[runs]
         left[part], top[part], right[part], bottom[part] = start.min(), row.min(), end.max(), row.max() + 1
         area[part] = (end - start).sum()
-    return Components(left, top, right, bottom, area, parts.run_row, parts.run_start, parts.run_end, component)
+    return Components(
+        left, top, right, bottom, area, parts.run_row, parts.run_start, parts.run_end, component
+    )

@@ -1,5 +1,7 @@
 """Large sheets: what is written among the lines of a drawing is read, whichever way it runs; what is no text is not."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -69,7 +71,7 @@ def test_finds_no_text_in_hatches_and_frames() -> None:
     for x in range(20, 560, 30):
         drawn.frame(x, 20, 20, 12, thick=0.25)
     drawn.line(*((20 + 10 * k, 100 + 40 * (k % 2)) for k in range(50)))
-    pieces = pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))
+    pieces, _ = pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))
     assert pieces == []
 
 
@@ -92,7 +94,7 @@ def test_text_in_a_frame_is_read_and_two_cells_are_not_one(recogniser: Recognise
         drawn.text(word, 104.3 + 8.6 * k, 103, size=2.5)
     drawn.frame(300, 200, 40, 9, thick=0.35)
     drawn.text("غرفة نوم", 320, 204.5)
-    assert len(pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))) == 4
+    assert len(pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))[0]) == 4
     texts = [w.text for w in read_sheet(drawn.image, DPI, recogniser).words]
     assert {"D12", "1.20", "2.40", "غرفة", "نوم"} <= set(texts)
 
@@ -124,7 +126,7 @@ def test_notes_set_so_close_that_tails_reach_heads_are_still_lines_of_their_own(
     upper, lower = (np.asarray(page([line], NASKH, size=24, width=700, height=400)) < 128 for line in lines)
     tail, head = np.flatnonzero(upper.any(1))[-1], np.flatnonzero(lower.any(1))[0]
     ink = upper | np.roll(lower, tail - head - 8, axis=0)
-    pieces = pieces_of(components_of(ink), Sizes.at(150))
+    pieces, _ = pieces_of(components_of(ink), Sizes.at(150))
     assert len([p for p in pieces if p.length > 200]) == 2
 
 
@@ -134,21 +136,49 @@ def test_a_short_word_above_another_is_part_of_its_line() -> None:
     ink = np.zeros((300, 600), np.bool_)
     for x, y, width, height in blocks:
         ink[y : y + height, x : x + width] = True
-    pieces = pieces_of(components_of(ink), Sizes.at(150))
+    pieces, _ = pieces_of(components_of(ink), Sizes.at(150))
     assert [(len(p.members), p.is_upright) for p in pieces] == [(14, False), (14, False)]
 
 
-def test_one_deep_tail_does_not_make_a_line_small() -> None:
-    def letters(tail: int) -> int:
-        """How high the usual letter is where the line is read."""
-        ink = np.zeros((200, 700), np.bool_)
-        for x in range(50, 650, 30):
-            ink[60:84, x : x + 25] = True
-        ink[60 : 84 + tail, 350:356] = True
-        parts = components_of(ink)
-        (piece,) = pieces_of(parts, Sizes.at(150))
-        grey = Image.fromarray(np.where(ink, np.uint8(0), np.uint8(255)))
-        (line,) = cut(gathered(grey, parts, [Way(piece, 0, 1.0)]).prepared)
-        return int((line.picture < 128).sum(0).min(where=(line.picture < 128).any(0), initial=99))
+@pytest.mark.parametrize(("top", "bottom"), [(100, 174), (114, 174), (100, 160)])
+def test_letters_of_two_lines_that_touch_are_parted_where_they_do(top: int, bottom: int) -> None:
+    ink = np.zeros((300, 700), np.bool_)
+    for y in (100, 150):
+        for x in range(40, 640, 30):
+            ink[y : y + 24, x : x + 24] = True
+    ink[100:top, 280:304] = ink[bottom:174, 280:304] = False
+    ink[124:150, 300:303] = True  # a tail that reaches a head
+    pieces, parts = pieces_of(components_of(ink), Sizes.at(150))
+    boxes = sorted((p.top, p.bottom) for p in pieces)
+    assert [len(p.members) for p in pieces] == [20, 20]
+    assert boxes[0][0] == 100 and boxes[1][1] == 174 and boxes[0][1] == boxes[1][0]
+    assert parts.area.sum() == ink.sum()
 
-    assert letters(tail=40) > 0.75 * letters(tail=0)
+
+def test_a_line_takes_in_one_upright_letter_after_the_other() -> None:
+    ink = np.zeros((300, 600), np.bool_)
+    for x in range(200, 500, 30):
+        ink[100:124, x : x + 24] = True
+    ink[100:124, 186:192] = ink[100:124, 176:182] = True  # 11: close together, so higher than both are broad
+    ink[104:124, 142:162] = True
+    (piece,), _ = pieces_of(components_of(ink), Sizes.at(150))
+    assert (piece.left, len(piece.members)) == (142, 13)
+
+
+def letters(tails: Sequence[int], tail: int) -> int:
+    """How high the usual letter is where a line with tails at some of its letters is read."""
+    ink = np.zeros((200, 1100), np.bool_)
+    for k in range(34):
+        x = 40 + 30 * k
+        ink[60:84, x : x + 25] = True
+        ink[60 : 84 + tail * (k in tails), x : x + 6] = True
+    (piece,), parts = pieces_of(components_of(ink), Sizes.at(150))
+    grey = Image.fromarray(np.where(ink, np.uint8(0), np.uint8(255)))
+    (line,) = cut(gathered(grey, parts, [Way(piece, 0, 1.0)]).prepared)
+    assert line.bottom - line.top == line.picture.shape[0]  # it is not scaled again
+    return int((line.picture < 128).sum(0).min(where=(line.picture < 128).any(0), initial=99))
+
+
+@pytest.mark.parametrize("tails", [[10], range(0, 34, 3)], ids=["one", "a third"])
+def test_deep_tails_do_not_make_a_line_small(tails: Sequence[int]) -> None:
+    assert letters(tails, tail=30) > 0.65 * letters([], tail=0)
