@@ -8,13 +8,15 @@ from PIL import Image, ImageChops, ImageFilter
 
 Bilevel = NDArray[np.bool_]
 
-_BAND = 2048
+_BAND = 512
 _REACH = 4
 
 
 def grey_of(image: Image.Image) -> Image.Image:
-    """The brightest of red, green and blue: coloured stamps pale, black print stays."""
-    if image.mode in ("1", "L"):
+    """The brightest of red, green and blue: coloured stamps pale, black print stays. A grey picture is its own."""
+    if image.mode == "L":
+        return image
+    if image.mode == "1":
         return image.convert("L")
     if image.mode.startswith("I") or image.mode == "F":
         return _stretched(image)
@@ -52,12 +54,15 @@ def even(grey: Image.Image) -> Image.Image:
     if np.percentile(values, 1) > 235 or values.mean() < 60:
         return grey
     # In 64ths the gain fits in a byte, and its product with grey in two.
-    gain = paper.point([round(255 * 64 / max(80, v)) for v in range(256)]).resize(
-        grey.size, Image.Resampling.BILINEAR
-    )
+    gains = paper.point([round(255 * 64 / max(80, v)) for v in range(256)])
+    down = gains.height / grey.height
     out = Image.new("L", grey.size)
     for box in _bands(grey.size):
-        here = np.multiply(np.asarray(grey.crop(box)), np.asarray(gain.crop(box)), dtype=np.uint16) >> 6
+        gain = gains.resize(
+            (grey.width, box[3] - box[1]), Image.Resampling.BILINEAR,
+            (0, box[1] * down, gains.width, min(gains.height, box[3] * down)),
+        )  # fmt: skip
+        here = np.multiply(np.asarray(grey.crop(box)), np.asarray(gain), dtype=np.uint16) >> 6
         out.paste(Image.fromarray(np.minimum(here, 255).astype(np.uint8)), box[:2])
     return out
 
@@ -86,4 +91,8 @@ def threshold(grey: Image.Image) -> int:
 
 def ink_of(grey: Image.Image) -> Bilevel:
     """Where there is ink."""
-    return np.asarray(grey) < threshold(grey)
+    level = threshold(grey)
+    ink = np.empty((grey.height, grey.width), np.bool_)
+    for box in _bands(grey.size):  # a sheet's copy as an array would be the most that is held at once
+        np.less(np.asarray(grey.crop(box)), level, out=ink[box[1] : box[3]])
+    return ink

@@ -16,8 +16,9 @@ def shrunk(image: Image.Image, dpi: float) -> Image.Image:
     if factor == 1:
         image.load()
         return image
-    # A JPEG is decoded at an eighth, a quarter or half of its size for less than it costs whole.
-    wanted = (-(-image.width // factor), -(-image.height // factor))
+    # A JPEG is decoded at an eighth, a quarter or half of its size for less than it costs whole, but never smaller than
+    # what is wanted: of 3 pixels half is 1, for 2 it would be decoded whole.
+    wanted = (max(1, image.width // factor), max(1, image.height // factor))
     image.draft(None, wanted)
     image.load()
     return reduced(image, max(1, round(image.width / wanted[0])))

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ocr.formats import open_source
 from ocr.formats.sheet import Picture
+from ocr.formats.shrunk import shrunk
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.shapes import READ, REFUSED, Limits
@@ -67,6 +68,13 @@ def test_a_sheet_is_read_at_half_its_size(content: bytes, name: str) -> None:
     assert page.dpi == pytest.approx(150, abs=1)
     pixels = np.asarray(page.image.convert("L"))
     assert pixels[:495, :995].max() < 30 and pixels[505:].min() > 225 and pixels[:, 1005:].min() > 225
+
+
+@pytest.mark.parametrize("size", [(6600, 4500), (6601, 4501)])
+def test_a_jpeg_is_never_decoded_whole_to_be_shrunk(size: tuple[int, int]) -> None:
+    opened = Image.open(io.BytesIO(saved(Image.new("L", size, 255), "JPEG")))
+    small = shrunk(opened, DPI)
+    assert small.size == opened.size == (3300 + size[0] % 2, 2250 + size[1] % 2)
 
 
 def test_a_sheet_in_a_pdf_lies_as_its_page_is_turned() -> None:
