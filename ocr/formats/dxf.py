@@ -7,7 +7,7 @@ is 4,000 pixels. The picture shows its lines, arcs and texts plainly; hatches an
 import codecs
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 import ezdxf
@@ -26,9 +26,11 @@ _LONG_SIDE = 4000
 _PICTURE_SIDE = 1600
 _MOST_ENTITIES = 100_000
 _DPI = 100
+# How far apart, in heights of the smaller one, two texts of one row may stand.
+_IN_ROW = 0.6
 
-# Loaded now, because a confined reader can no longer load them.
-for _encoding in codepage_to_encoding.values():
+# Loaded now, because a confined reader can no longer load them; the last is that of texts in proxy graphics.
+for _encoding in (*codepage_to_encoding.values(), "utf-16-le"):
     codecs.lookup(_encoding)
 
 
@@ -85,8 +87,7 @@ def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
 
     words: list[Word] = []
     fields: list[Field] = []
-    ordered = sorted(drawing.texts, key=lambda t: (-round(t.place[1] / max(t.size, 1e-9)), t.place[0]))
-    for line, text in enumerate(ordered):
+    for line, text in enumerate(_in_order(drawing.texts)):
         first = len(words)
         words += _words(text, placed(*text.place), text.size * scale, line, (width, height))
         if len(words) > limits.words_per_page:
@@ -98,6 +99,19 @@ def _laid_out(drawing: Drawing, limits: Limits) -> Lettered:
         tuple(words), width, height, _DPI,
         lambda: _picture(drawing, words, placed, (width, height)), fields=tuple(fields),
     )  # fmt: skip
+
+
+def _in_order(texts: Sequence[Lettering]) -> Iterator[Lettering]:
+    """From the top row by row, each row as its script runs."""
+    rows: list[list[Lettering]] = []
+    for text in sorted((t for t in texts if all(map(math.isfinite, t.place))), key=lambda t: -t.place[1]):
+        if rows and rows[-1][0].place[1] - text.place[1] < _IN_ROW * min(text.size, rows[-1][0].size):
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    for row in rows:
+        leftward = is_right_to_left(" ".join(text.text for text in row))
+        yield from sorted(row, key=lambda t: t.place[0], reverse=leftward)
 
 
 def _words(

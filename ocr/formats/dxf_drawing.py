@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 import ezdxf
 from ezdxf.entities import DXFEntity, Insert
+from ezdxf.proxygraphic import ProxyGraphicError
 
 from ocr.drawings.labels import label_at
 
 Point = tuple[float, float]
 
 # What ezdxf raises on an entity out of shape; the rest of the drawing is still worth having.
-OUT_OF_SHAPE = (ezdxf.DXFError, ValueError, TypeError, AttributeError, ArithmeticError, IndexError, KeyError)
+OUT_OF_SHAPE = (
+    ezdxf.DXFError, ProxyGraphicError, ValueError, TypeError, AttributeError, ArithmeticError, IndexError, KeyError,
+)  # fmt: skip
 
 # A letter is about 0.7 of its height wide, a line of paragraph text 1.6 of it high.
 LETTER = 0.7

@@ -1,11 +1,15 @@
 """Drawings: their texts are words, wherever blocks and attributes hide them."""
 
 import io
+import struct
+import subprocess
+import sys
 
 import ezdxf
 import pytest
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment
+from ezdxf.math import Vec2
 
 from ocr.formats import open_source
 from ocr.formats.sheet import Lettered
@@ -139,3 +143,34 @@ def test_formatting_codes_are_not_text() -> None:
     document.modelspace().add_text("%%ulevel%%u %%p0.00", height=5).set_placement((0, 50))
     (sheet,) = pages(document)
     assert {w.text for w in sheet.words} == {"غرفة", "نوم", "1/2", "Ø20", "level", "±0.00"}
+
+
+def test_texts_stand_row_by_row_whatever_their_size_and_rows_run_as_their_script_does() -> None:
+    document = ezdxf.new("R2010")
+    space = document.modelspace()
+    for text, height, place in (
+        ("Note", 2.5, (0, 80)), ("Plan", 20, (0, 100)), ("المالك", 5, (200, 40)), ("سالم", 5, (100, 41)),
+        ("3.20", 2.5, (50, 20)), ("4.60", 2.5, (0, 20.5)),
+    ):  # fmt: skip
+        space.add_text(text, height=height).set_placement(place)
+    (sheet,) = pages(document)
+    assert [w.text for w in sheet.words] == ["Plan", "Note", "المالك", "سالم", "4.60", "3.20"]
+
+
+def test_a_leader_whose_stored_picture_is_damaged_costs_only_itself() -> None:
+    document = ezdxf.new("R2010")
+    space = document.modelspace()
+    space.add_text("معيشة", height=5).set_placement((0, 0))
+    leader = space.add_multileader_mtext()
+    leader.set_content("مطبخ")
+    leader.build(Vec2(50, 50))
+    leader.multileader.proxy_graphic = struct.pack(
+        "<4L", 16, 1, 4, 1
+    )  # a part of 4 bytes, when its head has 8
+    (sheet,) = pages(document)
+    assert [w.text for w in sheet.words] == ["معيشة"]
+
+
+def test_texts_of_stored_pictures_need_nothing_that_a_confined_reader_could_no_longer_load() -> None:
+    loaded = "import sys, ocr.formats.dxf; print('encodings.utf_16_le' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "True\n"
