@@ -114,7 +114,7 @@ class Recogniser:
         text = " ".join(word.text for word in own)
         arabic, latin = script_of(text)
         if latin >= 3 and latin > 2 * arabic:
-            if all(word.confidence >= _SHAKY for word in own):
+            if all(word.confidence >= _SHAKY_LATIN for word in own):
                 return own
             other = self._second_opinion(line, prepared, "eng")
             return other if _mean(other) >= max(_TRUSTED, _mean(own) - 2 * _LEAD) else own
