@@ -6,6 +6,7 @@ cannot disagree with what a text engine makes of digits, hyphens and brackets in
 
 import lzma
 import re
+import string
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -140,9 +141,9 @@ class Writer:
         number = self.number()
         pieces = [Piece(f"({number})" if r.random() < 0.1 else number, "number")]
         chance = r.random()
-        if chance < 0.1:
-            pieces.append(Piece(r.choice((".", ".", "،", ":", "؛")), "ending"))
-        elif chance < 0.15:
+        if chance < 0.14:
+            pieces.append(Piece(r.choice((".", ".", ".", "،", ":", "؛")), "ending"))
+        elif chance < 0.19:
             pieces.append(Piece(r.choice(("م", "هـ", "هـ.", "م.", "م،", "ف")), "ending"))
         return pieces
 
@@ -157,8 +158,9 @@ class Writer:
             elif chance < 0.75:
                 words.append(self._plain_number().replace("%", ""))
             elif chance < 0.85:
-                code = "".join(r.choice("ABCDEFGHKLMNPRSTWX") for _ in range(r.randint(1, 3)))
-                words.append(f"{code}{r.choice('-/- ')}{self._digits(r.randint(1, 4))}")
+                code = "".join(r.choice(string.ascii_uppercase) for _ in range(r.randint(1, 3)))
+                groups = [self._digits(r.randint(1, 4)) for _ in range(r.choice((1, 1, 2)))]
+                words.append(r.choice("-/- ").join([code, *groups]))
             else:
                 made_up = "".join(
                     r.choice("abcdefghijklmnopqrstuvwxyzaeioutnrs") for _ in range(r.randint(2, 9))
