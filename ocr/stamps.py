@@ -28,7 +28,7 @@ def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.I
         return grey
     step = max(1, round(dpi / _COPY_DPI))
     colour = image if image.mode == "RGB" else image.convert("RGB")
-    coloured = np.pad(np.asarray(_shades(colour.reduce(step))[0]) > _COLOURED, 1)
+    coloured = np.pad(np.asarray(_colour_of(colour.reduce(step))) > _COLOURED, 1)
     if not coloured.any():
         return grey
     # Where print crosses a ring there is no colour, and its thin places are pale: one pixel on all sides bridges that.
@@ -46,19 +46,18 @@ def without_stamps(image: Image.Image, grey: Image.Image, dpi: float) -> Image.I
             max(0, int(parts.left[ring] - 1) * step), max(0, int(parts.top[ring] - 1) * step),
             min(grey.width, int(parts.right[ring]) * step), min(grey.height, int(parts.bottom[ring]) * step),
         )  # fmt: skip
-        difference, brightest = _shades(colour.crop(box))
-        pale = ImageChops.add(
-            brightest, difference.point([min(255, _STRENGTH * level) for level in range(256)])
-        )
+        more = _colour_of(colour.crop(box)).point([min(255, _STRENGTH * level) for level in range(256)])
+        # Added to the grey and not to the colours: what is transparent has colours that nobody sees.
+        pale = ImageChops.add(grey.crop(box), more)
         mask = where[box[1] // step : -(-box[3] // step), box[0] // step : -(-box[2] // step)]
         mask = mask.repeat(step, 0).repeat(step, 1)[: pale.height, : pale.width]
         lifted.paste(pale, box[:2], Image.fromarray(mask.astype(np.uint8) * 255))
     return lifted
 
 
-def _shades(colour: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """By how much the brightest of red, green and blue outshines the darkest, and the brightest."""
-    red, green, blue = colour.split()
+def _colour_of(image: Image.Image) -> Image.Image:
+    """By how much the brightest of red, green and blue outshines the darkest."""
+    red, green, blue = image.split()
     brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    return ImageChops.subtract(brightest, darkest), brightest
+    return ImageChops.subtract(brightest, darkest)

@@ -45,3 +45,10 @@ def test_coloured_writing_tables_and_grey_pages_are_left_alone() -> None:
     for picture in (blue, table, written, written.convert("1")):
         grey = grey_of(picture)
         assert without_stamps(picture, grey, 200) is grey
+
+
+def test_a_stamp_that_is_transparent_leaves_no_trace() -> None:
+    unseen = Image.new("RGBA", (600, 600), (0, 0, 0, 0))
+    ImageDraw.Draw(unseen).ellipse((150, 150, 450, 450), outline=(60, 0, 0, 0), width=8)
+    grey = grey_of(unseen)
+    assert without_stamps(unseen, grey, 200).getextrema() == grey.getextrema() == (255, 255)
