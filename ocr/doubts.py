@@ -13,8 +13,8 @@ been read otherwise. A number is weighed by what it claims to be as well:
 
 What was read is changed in four cases only, and then it stays in doubt: it fails its check, and all looks that pass it
 say the same; it is right with commas for points that no number has; without one of its marks it is a civil ID, or an
-ill-formed one a date; or both looks say the same other number. A look does not count that is no number of the kind
-where the reading is one, and nothing is changed into what no one writes.
+ill-formed one a date; or both looks say the same other number. A look does not count that fails as what the reading
+is, nothing that holds is changed into what does not, and nothing into what no one writes.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -79,10 +79,12 @@ def _judged(number: Number, looks: Sequence[str], formats: NumberFormats) -> Jud
     doubt = _doubt(number, first, counted)
     better = {bare(text) for text in _better(number.text, looks, counted, told)}
     (text,) = better if len(better) == 1 else {read}
-    if text == read or not has_digit(text) or " " in text or ill_formed(text):
-        return Judgement(number.text, first.kind, doubt)
     changed = number.text.replace(read, text)
-    return Judgement(changed, told(changed).kind, doubt or "readings-differ")
+    verdict = told(changed)
+    ill = ill_formed(text) or ill_formed(changed)
+    if text == read or not has_digit(text) or " " in text or ill or (first.holds and not verdict.holds):
+        return Judgement(number.text, first.kind, doubt)
+    return Judgement(changed, verdict.kind, doubt or "readings-differ")
 
 
 def _better(

@@ -182,6 +182,11 @@ def test_no_look_takes_away_what_a_number_must_be(reader: LineReader) -> None:
     right = "271032212379"
     assert _judgement("271032212319", right, 99, "المدني", reader) == Judgement(right, "civil-id", None)
     assert _judgement("2004/13/12", "2004/12/12", 99, "التاريخ", reader).text == "2004/12/12"
+    # No label says what it is, and what is drawn has lost a digit or a mark: it claims to be nothing.
+    assert _judgement("27103221237", right, 99, "رقم", reader) == Judgement(right, "civil-id", None)
+    assert _judgement("200412/12", "2004/12/12", 99, "رقم", reader) == Judgement(
+        "2004/12/12", "date", "readings-differ"
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,6 +201,7 @@ def test_a_mark_too_many_goes_where_the_rest_is_proof(read: str, told: str, read
 
 def test_nothing_becomes_what_no_one_writes(reader: LineReader) -> None:
     assert _judgement("2:6", "26", 99, "رقم", reader) == Judgement("26", None, "readings-differ")
+    assert _judgement("31%", "-45", 99, "رقم", reader) == Judgement("-45", None, "readings-differ")
 
 
 def test_doubts_what_is_hardly_legible(reader: LineReader) -> None:
