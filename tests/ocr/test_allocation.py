@@ -17,14 +17,16 @@ def faults_of_pictures() -> int:
     out, into = os.pipe()
     pid = os.fork()
     if not pid:
-        keep_freed_memory()
-        np.ones(_PICTURE, np.uint8)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        for _ in range(20):
+        try:
+            keep_freed_memory()
             np.ones(_PICTURE, np.uint8)
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        os.write(into, str(after - before).encode())
-        os._exit(0)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            for _ in range(20):
+                np.ones(_PICTURE, np.uint8)
+            after = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            os.write(into, str(after - before).encode())
+        finally:
+            os._exit(0)  # or this process would go on with the other tests as well
     os.close(into)
     with os.fdopen(out, "rb") as told:
         faults = int(told.read())
