@@ -48,7 +48,7 @@ class Sample:
 class Recogniser:
     """Reads pages with our own line reader, and asks a second reader about lines that are its to read.
 
-    Pages of Latin script go to the second reader; single lines only where ours is unsure, and those with Arabic-Indic
+    Pages of Latin script go to the second reader; single lines only where ours is unsure, and Arabic ones with
     digits never.
     """
 
@@ -114,7 +114,7 @@ class Recogniser:
         text = " ".join(word.text for word in own)
         arabic, latin = script_of(text)
         if latin >= 3 and latin > 2 * arabic:
-            if all(word.confidence >= _SHAKY_LATIN for word in own):
+            if not any(word.confidence < _SHAKY_LATIN or is_shaky_latin(word) for word in own):
                 return own
             other = self._second_opinion(line, prepared, "eng")
             return other if _mean(other) >= max(_TRUSTED, _mean(own) - 2 * _LEAD) else own
