@@ -63,7 +63,10 @@ def test_from_the_first_page_to_the_signed_licence(town: Town, language: str) ->
     assert "?" not in back
     done = browser.get(back)
     assert (done.status, done.location) == (303, f"{address}/done")
-    assert f'hx-get="{address}/done"' in browser.get(f"{address}/done").text
+    paid = browser.get(f"{address}/done").text
+    assert f'hx-get="{address}/done"' in paid
+    (told,) = re.findall(r"<h[12][^>]*>([^<]*(?:وصل الدفع|Payment received)[^<]*)</h", paid)
+    assert told.strip() in re.findall(r"<title>([^<]*)", paid)[0]
     town.work()
     page = browser.get(f"{address}/done").text
     assert "hx-get" not in page
