@@ -1,6 +1,7 @@
 """The invented municipality of samples/municipality, loaded once, and never where a town has a file of its own."""
 
 import json
+import shlex
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -195,14 +196,18 @@ def _register_licence(
 def sign_ins(settings: "Settings") -> str:
     """The sample people one can sign in as, for the terminal of whoever started the server."""
     folder = settings.assets / "samples" / "municipality"
-    elsewhere = "" if settings.data == Path("data").absolute() else f" --data {settings.data}"
+    elsewhere = (
+        "" if settings.data == Path("data").absolute() else f" --data {shlex.quote(str(settings.data))}"
+    )
+    holders = {licence["holder"] for licence in _read(folder, "licences")}
+    parties = [party for party in _read(folder, "parties") if party["civil_id"] in holders]
     lines = [
         "",
         "The town is the invented sample and these passwords are public: for trying out only "
         "(docs/runbooks/begin-a-town.md).",
         f"Citizens sign in at {settings.base_url}/sign-in; the code arrives in {settings.data / 'outbox'}:",
     ]
-    lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in _read(folder, "parties")[:3]]
+    lines += [f"  {party['civil_id']}  {party['name']['en']}" for party in parties[:3]]
     lines.append(
         f"Staff sign in at {settings.base_url}/staff/sign-in (their one-time codes: ./diwan codes{elsewhere}):"
     )

@@ -95,8 +95,8 @@ def _register(diwan: Diwan, email: str, names: Sequence[str], roles: Sequence[st
         )
     elif _door(diwan, person) == _NONE:
         _say.print(
-            f"They have no way in yet: `./diwan staff {person.email} --account` makes them a password and an "
-            "authenticator, or DIWAN_STAFF_DIRECTORY names the town's directory."
+            "They have no way in yet: the same command with --account makes them a password and an authenticator, "
+            "or DIWAN_STAFF_DIRECTORY names the town's directory."
         )
     return 0
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.commands.sample_municipality import sign_ins
 from chalicelib.kernel.civil_id import parse_civil_id
+from chalicelib.settings import read_settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -152,3 +154,14 @@ def _apart(one: list[Point], other: list[Point], slack: float = 0.05) -> bool:
             if max(first) <= min(second) + slack or max(second) <= min(first) + slack:
                 return True
     return False
+
+
+def test_the_citizens_told_of_at_the_start_hold_licences() -> None:
+    told = re.findall(r"^  (\d{12})  ", sign_ins(read_settings({})), re.MULTILINE)
+    assert len(told) == 3
+    assert set(told) <= {licence["holder"] for licence in LICENCES}
+
+
+def test_the_command_told_of_at_the_start_can_be_pasted_whatever_the_folder_is_called() -> None:
+    told = sign_ins(read_settings({}, data=Path("/srv/my town")))
+    assert "./diwan codes --data '/srv/my town')" in told
