@@ -74,7 +74,7 @@ def round_trip(settings: Settings) -> Iterator[Finding]:
                 if seen.get("code") == "not-found"
                 else seen.get("detail", "is silent")
             )
-            remedy = "name the same DIWAN_SECRET here and there, and see what its log says"
+            remedy = "name its own folder with --data, or the same DIWAN_SECRET here and there; see what its log says"
             yield Finding("stores", "missing", f"{settings.base_url}: {found}", remedy)
             return
         lanes: dict[str, dict[str, str]] = seen["lanes"]
