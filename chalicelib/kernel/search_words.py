@@ -10,6 +10,8 @@ FUZZY_LETTERS = range(4, 33)
 MOST_WORDS = 32
 
 _PHRASE = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
+# The letters of a code belong to its number: alone, the MN of MN-3-0127 would answer for every parcel there.
+_OF_CODE = re.compile(r"(?<![^\W\d_])[A-Za-z]{1,4}-$")
 _APART = " | "
 
 
@@ -37,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Number:
-    """A compound number asked for: `12/345`, and its parts as words."""
+    """A compound number asked for: `12/345`, and its parts as words. Of a code it is what follows the letters."""
 
     text: str
     parts: tuple[str, ...]
@@ -69,7 +71,7 @@ def read(typed: str) -> Asked:
     loose = _PHRASE.sub(_APART, typed)
     spans = arabic.number_spans(loose)[:MOST_WORDS]
     for span in reversed(spans):
-        loose = loose[: span.start] + _APART + loose[span.end :]
+        loose = _OF_CODE.sub("", loose[: span.start]) + _APART + loose[span.end :]
     tokens = arabic.tokens(loose)[:MOST_WORDS]
     words = {token.norm: Word(token.norm, token.stem, token.rasm) for token in tokens}
     if tokens and tokens[-1].end == len(loose) and len(tokens[-1].norm) >= PREFIX_LETTERS:
