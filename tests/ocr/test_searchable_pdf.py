@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from math import radians, tan
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ocr.document import write_searchable
 from ocr.formats import open_source
 from ocr.formats.pdf_text import letters_of
+from ocr.geometry import turned, turned_size
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.searchable_pdf import searchable
@@ -77,6 +79,48 @@ def test_words_are_found_where_they_stand(turn: int, recogniser: Recogniser, tmp
         ).stdout.decode()
         plain = re.sub("[\u202a-\u202e\u2066-\u2069]", " ", told).split()
         assert set(words) <= set(plain)
+
+
+# Words of a line with their left edges and breadths, as they are read.
+MIXED = (
+    (("رقم", 900, 80), ("القسيمة:", 740, 140), ("MN-3-0127", 500, 200), ("ملف", 380, 80), ("3-B", 280, 60)),
+    (
+        ("المالك", 900, 100),
+        ("Building", 500, 150),
+        ("Permit", 670, 110),
+        ("2004", 800, 80),
+        ("(A4)", 380, 80),
+    ),
+    (("Owner:", 100, 140), ("محمد:", 380, 90), ("علي", 260, 80), ("A0127", 500, 120), ("No.", 640, 60)),
+)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [-4.0, -1.0, 0.0, 2.0])
+def test_codes_and_latin_phrases_are_found_in_arabic_lines(turn: int, skew: float, tmp_path: Path) -> None:
+    """pdfium had given letters and digits of such codes in swapped places; poppler had taken steep lines to letters."""
+    size = (1100, 600)
+    upright = [
+        (text, (left, round(100 + 120 * line + left * tan(radians(skew))), width, 40), line)
+        for line, words in enumerate(MIXED) for text, left, width in words
+    ]  # fmt: skip
+    across, down = turned_size(size, turn)
+    placed = tuple(Word(text, *turned(box, size, -turn), 99.0, line) for text, box, line in upright)
+    told = Page(1, "read", None, across, down, 100, rotation=turn, skew=skew, words=placed)
+    pdf = made(encoded(Image.new("L", (across, down), 255), "PNG"), [told])
+    words = [text for text, _, _ in upright]
+    phrases = ["رقم القسيمة: MN-3-0127", "Building Permit 2004", "محمد: علي", "A0127 No."]
+    sought = words + (phrases if turn == 0 else [])
+    assert dict(zip(sought, found(pdf, sought), strict=True)) == dict.fromkeys(sought, True)
+    (tmp_path / "out.pdf").write_bytes(pdf)
+    told_by_poppler = subprocess.run(
+        ["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True
+    ).stdout.decode()
+    plain = re.sub("[\u202a-\u202e]", " ", told_by_poppler)
+    codes = ("MN-3-0127", "A0127", "2004")
+    assert {code: code in plain for code in codes} == dict.fromkeys(codes, True)
+    if abs(skew) < 3:
+        assert "Building Permit 2004" in plain
 
 
 @pytest.mark.parametrize(("turn", "crop"), [(0, 20), (90, 0), (180, 20), (270, 20)])
