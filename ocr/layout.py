@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ocr.components import Components, components_of
 from ocr.marks import attach, boxes_of, is_slight, noughts, rejoined
-from ocr.segmentation import Ints, clusters, lines_among, parted, split
+from ocr.segmentation import Ints, clusters, parted, split
+from ocr.touching import lines_apart
 
 # A page of small print in many columns has some hundreds; so many could not be read in the time of a page.
 _MOST_PIECES = 4000
@@ -65,13 +66,15 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
     writing = (parts.height <= 4.5 * size) & (parts.width <= 30 * size)
     writing &= parts.area >= max(2, (size / 12) ** 2)
     body = writing & (parts.height >= 0.4 * size) & (parts.area >= 0.06 * size * size)
-    piece_of = np.full(len(parts), -1, np.int32)
     seeds: list[Ints] = []
     for members in clusters(parts, body, 2.0 * size):
-        lines = [part for line in lines_among(parts, members, size) for part in parted(parts, line, size)]
+        parts, apart = lines_apart(parts, members, size)
+        lines = [part for line in apart for part in parted(parts, line, size)]
         seeds += [piece for line in lines for piece in split(parts, line, 3.0 * size, walls)]
     if len(seeds) > _MOST_PIECES:
         return Layout((), np.full(ink.shape, -1, np.int32), size, is_writing=False)
+    writing = np.append(writing, np.ones(len(parts) - len(writing), bool))
+    piece_of = np.full(len(parts), -1, np.int32)
     # A raised hamza or a lone mark is no line: it joins one if a line is near, and stands alone if none is.
     small = [piece for piece in seeds if is_slight(parts, piece, size)]
     large = [piece for piece in seeds if not is_slight(parts, piece, size)]

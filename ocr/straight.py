@@ -10,6 +10,7 @@ from ocr.components import components_of
 from ocr.layout import Layout, layout_of, text_height_of
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.preparation import Bilevel, even, grey_of, ink_of
+from ocr.rings import rings_of
 from ocr.ruling import Rules, dotted, rules_of
 from ocr.shapes import Word
 from ocr.stamps import without_stamps
@@ -68,6 +69,9 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
     gone = dotted(parts, size) | punched(parts, dpi * scale)
     if gone.any():
         rules.ink[parts.painted(np.where(gone, 0, -1).astype(np.int32), ink.shape) == 0] = True
+    rings = rings_of(ink & ~rules.ink, size, dpi * scale)
+    if rings is not None:
+        rules.ink[rings] = True
     return Straight(grey, ink & ~rules.ink, scale, angle, rules)
 
 

@@ -10,7 +10,7 @@ from ocr.components import Components, union
 from ocr.drawings.attaching import attached
 from ocr.drawings.joining import Strokes, extent, joined, neighbours, taken_in
 from ocr.drawings.sizes import Sizes, could_be_written
-from ocr.drawings.touching import lines_apart
+from ocr.touching import lines_apart
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -27,6 +27,8 @@ _ALIKE_STROKES = 0.75
 _THIN = 0.28
 _LONG = 3.5
 _TALL = 1.25
+_FEWEST_OF_LINES = 10
+_SEVERAL_LINES = 2.8
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,20 @@ def pieces_of(parts: Components, sizes: Sizes) -> tuple[list[PieceOfText], Compo
     for members_of, is_upright in attached(boxes, marks, groups, sizes):
         lines_of = [members_of]
         if not is_upright:
-            parts, lines_of = lines_apart(parts, members_of, sizes.least)
+            parts, lines_of = _line_by_line(parts, members_of, sizes)
         found += [(line, is_upright) for line in lines_of]
     boxes = _boxes(parts)
     return [PieceOfText(*_around(boxes, m), m, is_upright) for m, is_upright in found], parts
+
+
+def _line_by_line(parts: Components, members: Ints, sizes: Sizes) -> tuple[Components, list[Ints]]:
+    letters = members[parts.height[members] >= sizes.least]
+    if len(letters) < _FEWEST_OF_LINES:
+        return parts, [members]
+    size = float(np.median(parts.height[letters]))
+    if parts.bottom[members].max() - parts.top[members].min() <= _SEVERAL_LINES * size:
+        return parts, [members]
+    return lines_apart(parts, members, size)
 
 
 def _stands(box: Ints, sizes: Sizes) -> Ints:

@@ -45,3 +45,15 @@ def test_a_faint_last_nought_is_not_left_behind() -> None:
     dot = ["0110", "1111", "0110", "0110", "0100"]
     ink[46:51, 105:109] = [[c == "1" for c in row] for row in dot]
     assert [(p.left, p.right) for p in layout_of(ink).pieces] == [(20, 109)]
+
+
+def test_letters_of_two_lines_that_touch_stay_each_in_its_own() -> None:
+    """A tail of the upper line runs into a head of the lower one: both lines had become one, and hardly legible."""
+    ink = np.zeros((120, 700), bool)
+    letters(ink, 20, 20, 40)
+    letters(ink, 20, 60, 40)
+    ink[36:60, 106:109] = True
+    upper, lower = layout_of(ink).pieces
+    assert (upper.top, lower.bottom) == (20, 76)
+    assert 36 < upper.bottom <= 60
+    assert upper.bottom - 1 <= lower.top < 60

@@ -1,4 +1,4 @@
-"""Parts lines of notes set so close that letters of two of them touch: the lines, and the letters where they touch."""
+"""Parts lines set so close that letters of two of them touch: the lines, and the letters where they touch."""
 
 from itertools import pairwise
 
@@ -10,26 +10,22 @@ from ocr.segmentation import lines_among
 
 Ints = NDArray[np.int64]
 
-_FEWEST_OF_LINES = 10
-_SEVERAL_LINES = 2.8
-# Of the usual letter: one that is taller may be two, and where two touch there is no more ink than this.
+# Of the usual letter's height: a part that is taller may be two, and where two touch there is no more ink than this.
 _TALL = 1.6
 _TOUCH = 0.5
 _SHORT_OF = 0.25
+# Of the way from the middle of one line to that of the next: nearer to either, a stroke of its own letters is cut.
+_MARGIN = 0.25
 
 
-def lines_apart(parts: Components, members: Ints, least: float) -> tuple[Components, list[Ints]]:
+def lines_apart(parts: Components, members: Ints, size: float) -> tuple[Components, list[Ints]]:
     """The members line by line, and the parts: those that reach from one line into the next are two from there on.
 
-    A tail reaches down to a head, and all letters of either are one connected part.
+    A tail reaches down to a head, and all letters of either are one connected part. `size` is a usual letter's height.
     """
-    letters = members[parts.height[members] >= least]
-    if len(letters) < _FEWEST_OF_LINES:
-        return parts, [members]
-    size = float(np.median(parts.height[letters]))
-    if parts.bottom[members].max() - parts.top[members].min() <= _SEVERAL_LINES * size:
-        return parts, [members]
     lines = lines_among(parts, members, size)
+    if len(lines) < 2:
+        return parts, lines
     spans = _spans(parts, members, lines, size)
     runs = _runs_of(parts, [part for part, _, _ in spans])
     cuts = _cuts(parts, spans, runs, _TOUCH * size)
@@ -53,7 +49,8 @@ def _spans(parts: Components, members: Ints, lines: list[Ints], size: float) -> 
     top, bottom = parts.top[tall], parts.bottom[tall]
     spans: list[tuple[int, int, int]] = []
     for upper, lower in pairwise(centres):
-        first, last = np.maximum(round(upper), top + 1), np.minimum(round(lower), bottom)
+        margin = _MARGIN * (lower - upper)
+        first, last = np.maximum(round(upper + margin), top + 1), np.minimum(round(lower - margin), bottom)
         both = (top < upper + slack) & (bottom > lower - slack) & (first < last)
         spans += zip(tall[both].tolist(), first[both].tolist(), last[both].tolist(), strict=True)
     return spans
