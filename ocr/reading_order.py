@@ -18,16 +18,18 @@ _LATIN_LETTERS = "A-Za-z\u00c0-\u024f"
 _LATIN = re.compile(f"[{_LATIN_LETTERS}]+")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
-_NUMBER = r"(?:[0-9]+(?:[./,:\-][0-9]+)*|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*)%?"
+# A telephone number with its country is one number, blanks and all: +965 is not 965 followed by a plus.
+_ABROAD = r"\+[0-9]{3,}(?:[ \-][0-9]{2,8}){0,4}"
+_ASCII_NUMBER = rf"(?:{_ABROAD}|[0-9]+(?:[./,:\-][0-9]+)*)%?"
+_NUMBER = rf"(?:{_ASCII_NUMBER}|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*%?)"
 _LETTERS = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9@&_.,'’\-/:%+#]*"
 _LATIN_WORD = rf"(?:{_LETTERS}(?<![.,:\-/])|[0-9][0-9.,/\-]*{_LETTERS}(?<![.,:\-/]))"
-_ASCII_NUMBER = r"[0-9]+(?:[./,:\-][0-9]+)*%?"
 # A Latin phrase: Latin words with ASCII numbers between or around them, parted by single spaces. A full stop that hangs
 # on its right end is its own (SHEET NO.): one of the Arabic sentence would stand on its left.
 _PHRASE = rf"(?:{_ASCII_NUMBER} )*{_LATIN_WORD}(?:[.,:]? (?:{_LATIN_WORD}|{_ASCII_NUMBER}))*(?:\.(?= ))?"
 _LEFT_TO_RIGHT = re.compile(rf"{_PHRASE}|{_NUMBER}")
 _NUMBERS = re.compile(_NUMBER)
-_NO_PHRASE = rf"[^{_LATIN_LETTERS}()\[\]{{}}<>«»‹›]*"
+_NO_PHRASE = rf"[^{_LATIN_LETTERS}+()\[\]{{}}<>«»‹›]*"
 _SIMPLE = re.compile(f"{_NO_PHRASE}[{_ARABIC_LETTERS}{_ARABIC_DIGITS}]{_NO_PHRASE}")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f](?:[\u0600-\u06ff\u0750-\u077f .،؛]*"
@@ -89,8 +91,8 @@ def _leftward(visual: str, start: int) -> list[int]:
 
 
 def turned(visual: str, text: str) -> str | None:
-    """`text`, printed as `visual` is, in reading order: where that has no Latin letters and no brackets, so that each
-    word stays whole and all of them simply come from the right. None for anything else."""
+    """`text`, printed as `visual` is, in reading order: where that has no Latin letters, brackets or plus signs, so
+    that each word stays whole and all of them simply come from the right. None for anything else."""
     if not _SIMPLE.fullmatch(visual):
         return None
     if numbers := [number.span() for number in _NUMBERS.finditer(visual)]:

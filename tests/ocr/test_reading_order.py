@@ -78,12 +78,29 @@ def test_a_full_stop_behind_a_latin_label_stays_with_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("visual", "logical"),
+    [
+        ("+965-22451234 سكاف", "فاكس +965-22451234"),
+        ("+96598765432 :فتاه", "هاتف: +96598765432"),
+        ("لاقن +965 9876 5432 :فتاه", "هاتف: +965 9876 5432 نقال"),
+        ("5432 9876 965+ :فتاه", "هاتف: +965 9876 5432"),
+        ("ةميدقلا Tel. +965 9876 5432 فتاه", "هاتف Tel. +965 9876 5432 القديمة"),
+    ],
+)
+def test_a_telephone_number_keeps_its_country_before_it(visual: str, logical: str) -> None:
+    """Each way it is printed among Arabic words: as typed from the left, and as the bidirectional algorithm does."""
+    assert to_logical(visual) == logical
+
+
+@pytest.mark.parametrize(
     "visual", ["١٥/١٠/٢٠١٦ :خيراتلا", "19.85 نم ةيكلم ٣٠ لحملا", "34.1% ٦ل%", "٧٤٥ :ةميسقلا", "رونلا ىسرم"]
 )
 def test_turns_lines_without_latin_as_their_reading_order_says(visual: str) -> None:
     assert turned(visual, visual) == to_logical(visual)
 
 
-@pytest.mark.parametrize("visual", ["SHEET NO. ةحوللا", "(٢) رقم", "2024/5/1", "Permit"])
+@pytest.mark.parametrize(
+    "visual", ["SHEET NO. ةحوللا", "(٢) رقم", "2024/5/1", "Permit", "+965 9876 5432 فتاه"]
+)
 def test_leaves_lines_with_latin_brackets_or_no_arabic_to_the_reading_order(visual: str) -> None:
     assert turned(visual, visual) is None
