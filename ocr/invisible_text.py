@@ -5,10 +5,11 @@ turn right-to-left text round themselves. Each word is stretched, with the space
 
 Where Latin words and codes like MN-3-0127 meet Arabic, pdfium (so Chrome) needs them on lines of their own: of one line
 it gives the letters and the digits of a code in swapped places, and does not find it. So a line is written in pieces,
-in the order in which they are read, and a small space off the baseline parts each from the next. poppler, mupdf and
-pdf.js take no notice of it.
+in the order in which they are read, and a small space off the baseline parts each from the next. poppler takes no
+notice of it, mupdf begins a new line as well, pdf.js joins the pieces without a blank.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from math import cos, radians, sin
 from statistics import median
@@ -21,6 +22,8 @@ from ocr.glyphless import ADVANCE, encoded
 from ocr.reading_order import is_right_to_left, script_of
 from ocr.shapes import TEXT_LAYER, Page
 
+# Numbers with the signs around and between them: what readers leave as it stands when they turn a line round.
+_AS_IT_STANDS = re.compile(r"([0-9\u0660-\u0669\u06f0-\u06f9+\-.,:/#%\u060c\u066a-\u066c]+)")
 # A gap wider than so many heights of the text parts cells.
 _CELL_GAP = 3.0
 _NARROWEST = 0.1
@@ -133,13 +136,14 @@ def _run(line: Sequence[_Word], font: str, page: Page) -> bytes:
             small = _PARTING_SIZE * piece[0].size
             out += [at(piece[0], small, rise * piece[0].size), _shown(" ", small, small)]
         arabic, latin = script_of(" ".join(word.text for word in piece))
-        base = "R" if arabic or (leftward and not latin) else "L"
+        turns = arabic or (leftward and not latin)
         pen: float | None = None
         for word in piece:
             if steep or pen != word.left:
                 out.append(at(word, word.size))
             # With a space, for pdfium leaves out some single characters that are shown alone.
-            out.append(_shown(get_display(word.text, base_dir=base) + " ", word.right - word.left, word.size))
+            text = _turned_round(word.text) if turns else word.text
+            out.append(_shown(text + " ", word.right - word.left, word.size))
             pen = word.right
     return b"\n".join(out)
 
@@ -167,6 +171,15 @@ def _pieces(line: Sequence[_Word]) -> list[list[_Word]]:
             pieces[-1] += words
         was_latin = is_latin
     return sorted(pieces, key=lambda piece: min(word.number for word in piece))
+
+
+def _turned_round(word: str) -> str:
+    """The word so written that readers, which turn it round, give it back: not as it is printed, for the algorithm by
+    which that is done moves the signs of numbers (+965, 12/ب)."""
+    if script_of(word)[1]:
+        return str(get_display(word, base_dir="R"))
+    runs = _AS_IT_STANDS.split(word)[::-1]
+    return "".join(run if number % 2 else get_display(run, base_dir="R") for number, run in enumerate(runs))
 
 
 def _shown(text: str, room: float, size: float) -> bytes:

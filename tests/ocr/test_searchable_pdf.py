@@ -92,13 +92,22 @@ MIXED = (
         ("(A4)", 380, 80),
     ),
     (("Owner:", 100, 140), ("محمد:", 380, 90), ("علي", 260, 80), ("A0127", 500, 120), ("No.", 640, 60)),
+    (
+        ("هاتف", 960, 60),
+        ("+96598765432", 740, 200),
+        ("٥٠٪", 660, 60),
+        ("٢٠٠٤-٠٣-١٢", 480, 160),
+        ("١٢/ب", 380, 80),
+        ("4-ج", 300, 60),
+    ),
 )
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [-4.0, -1.0, 0.0, 2.0])
 def test_codes_and_latin_phrases_are_found_in_arabic_lines(turn: int, skew: float, tmp_path: Path) -> None:
-    """pdfium had given letters and digits of such codes in swapped places; poppler had taken steep lines to letters."""
+    """pdfium had given letters and digits of such codes in swapped places, and numbers with their signs on the other
+    side; poppler had taken steep lines to letters."""
     size = (1100, 600)
     upright = [
         (text, (left, round(100 + 120 * line + left * tan(radians(skew))), width, 40), line)
@@ -117,7 +126,7 @@ def test_codes_and_latin_phrases_are_found_in_arabic_lines(turn: int, skew: floa
         ["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True
     ).stdout.decode()
     plain = re.sub("[\u202a-\u202e]", " ", told_by_poppler)
-    codes = ("MN-3-0127", "A0127", "2004")
+    codes = ("MN-3-0127", "A0127", "2004", "+96598765432", "٥٠٪", "٢٠٠٤-٠٣-١٢")
     assert {code: code in plain for code in codes} == dict.fromkeys(codes, True)
     if abs(skew) < 3:
         assert "Building Permit 2004" in plain
