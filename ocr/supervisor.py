@@ -1,6 +1,7 @@
 """Has files read by confined children, one forked for each file, and answers for what becomes of them.
 
-A child that dies or dawdles costs one page: the page it was on is refused, and a new child goes on with the next.
+A child that dies or dawdles costs one page at most. The page it died on is tried once more by a new child, for what it
+died of may have been the machine's trouble; if that dies or dawdles too, the page is refused, and a new child goes on.
 """
 
 import contextlib
@@ -67,7 +68,7 @@ Answer = Callable[[int, Message, bytes], None]
 
 @dataclass
 class Child:
-    """One child at work on one file, and what it has said so far."""
+    """One child at work on one file, and what it has said so far; `tried` is the page that killed the one before it."""
 
     request: Request
     pid: int
@@ -80,6 +81,7 @@ class Child:
     begun: tuple[int, int] = (0, -1)
     finished: bool = False
     deaths: int = 0
+    tried: int = 0
     said: bytearray = field(default_factory=bytearray)
     written: int = 0
     killed: str | None = None
@@ -107,7 +109,7 @@ class Supervisor:
 
     def begin(self, request: Request) -> None:
         """Starts a reading."""
-        self._fork(request, request.first_page, opened=False, deaths=0, count=None)
+        self._fork(request, request.first_page)
 
     def cancel(self, number: int) -> None:
         """Ends the reading with this id; nothing more is answered for it."""
@@ -138,7 +140,10 @@ class Supervisor:
             self._end(child)
         return watched
 
-    def _fork(self, request: Request, first_page: int, opened: bool, deaths: int, count: int | None) -> None:
+    def _fork(
+        self, request: Request, first_page: int, deaths: int = 0, count: int | None = None, tried: int = 0
+    ) -> None:
+        """A child for what is left of a file: of `count` pages, where one before it opened the file and told."""
         try:
             stream = request.source.open("rb")
             pages = request.pages.open("rb") if request.pages else None
@@ -155,7 +160,10 @@ class Supervisor:
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)
-        child = Child(request, pid, out, self._deadline(), first_page, count, opened, deaths=deaths)
+        child = Child(
+            request, pid, out, self._deadline(), first_page, count, count is not None,
+            deaths=deaths, tried=tried,
+        )  # fmt: skip
         child.machine_ran_out = _times_memory_ran_out()
         self._children[out] = child
         self._selector.register(out, selectors.EVENT_READ)
@@ -253,7 +261,7 @@ class Supervisor:
             raise ValueError(child.written)
 
     def _end(self, child: Child) -> None:
-        """Buries a child; if its work was not done, refuses the page it was on and goes on after it."""
+        """Buries a child; if its work was not done, tries the page it was on again, or refuses that and goes on."""
         self._selector.unregister(child.pipe)
         del self._children[child.pipe]
         os.close(child.pipe)
@@ -267,6 +275,9 @@ class Supervisor:
             code = "reader-timeout" if reason == "page-timeout" else reason
             self._answer(child.request.id, {"event": "refused", "reason": code, "data": {}}, b"")
             return
+        if reason != "page-timeout" and child.tried != child.next_page:
+            self._fork(child.request, child.next_page, child.deaths, child.pages, tried=child.next_page)
+            return
         self._refuse_page(child, reason)
         deaths = child.deaths + 1
         while child.next_page <= child.pages and deaths >= _MOST_DEATHS:
@@ -274,7 +285,7 @@ class Supervisor:
         if child.next_page > child.pages:
             self._answer(child.request.id, {"event": "done"}, b"")
             return
-        self._fork(child.request, child.next_page, True, deaths, child.pages)
+        self._fork(child.request, child.next_page, deaths, child.pages)
 
     def _refuse_page(self, child: Child, reason: str) -> None:
         refused = told(Page(child.next_page, REFUSED, reason))

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import mmap
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from ocr.shapes import Limits, Page, Profile
 
 FAULT = sys.argv[1]
 honest = read_page
+# What every child sees that the process forks.
+shared = mmap.mmap(-1, 1)
 
 
 def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) -> Page:
@@ -22,6 +25,9 @@ def faulty(source: Source, number: int, recogniser: Recogniser, limits: Limits) 
     if number == 4:
         if FAULT == "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        elif FAULT == "once" and shared[0] == 0:
+            shared[0] = 1
+            os.kill(os.getpid(), signal.SIGKILL)
         elif FAULT == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         elif FAULT == "hang":

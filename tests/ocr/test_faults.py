@@ -61,6 +61,16 @@ def test_refuses_the_deadly_page_and_reads_the_rest(
         ocr.close()
 
 
+def test_a_page_that_killed_its_child_is_tried_once_more(six_pages: Path, tmp_path: Path) -> None:
+    """The kernel ends a child for want of memory that another process took: the page has done nothing."""
+    ocr = SubprocessOcr([sys.executable, "-c", _START, str(DRIVER), "once"])
+    try:
+        told = [x for x in ocr.read(six_pages, tmp_path) if isinstance(x, ReadPage)]
+        assert [(p.number, p.state, p.reason) for p in told] == [(n, "read", None) for n in range(1, 7)]
+    finally:
+        ocr.close()
+
+
 def test_a_child_speaks_for_its_own_file_only(six_pages: Path, tmp_path: Path) -> None:
     """Whatever file it says it refuses, it is the one it reads; and of facts, those that there are."""
     ocr = SubprocessOcr([sys.executable, "-c", _START, str(DRIVER), "forge"])
