@@ -39,10 +39,12 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
     form.add_argument("--tiles", type=Path, metavar="FOLDER", help="write deep-zoom tiles of the large pages")
     parser.add_argument("--password-file", type=Path, help="file whose first line opens a locked PDF")
     asked = parser.parse_args(arguments)
+    if asked.pdf and asked.pdf.exists() and asked.file.exists() and asked.pdf.samefile(asked.file):
+        parser.error("OUT is FILE itself: a scan is never written over")
     from ocr import commands
 
-    password = asked.password_file.read_text("utf-8").splitlines()[0] if asked.password_file else None
     try:
+        password = _first_line(asked.password_file) if asked.password_file else None
         if asked.pdf:
             commands.write_pdf(asked.file, asked.pdf, profile, password)
         elif asked.tiles:
@@ -52,7 +54,13 @@ def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profil
     except SourceRefused as refusal:
         sys.stderr.write(f"refused: {refusal.reason} {json.dumps(refusal.data, ensure_ascii=False)}\n")
         return 1
+    except OSError as error:
+        parser.error(": ".join(str(part) for part in (error.filename, error.strerror) if part))
     return 0
+
+
+def _first_line(file: Path) -> str:
+    return file.read_text("utf-8").partition("\n")[0].rstrip("\r")
 
 
 def _command(arguments: list[str], shared: argparse.ArgumentParser, profile: Profile) -> int:

@@ -58,3 +58,32 @@ def test_opens_what_is_locked_with_its_password_only(tmp_path: Path) -> None:
     assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "refused: password-protected {}\n")
     secret.write_text("كلمة السر\n", "utf-8")
     assert run(file, "--password-file", secret).stdout.splitlines() == ["--- 1 read", ""]
+
+
+def test_never_writes_over_the_scan(tmp_path: Path) -> None:
+    file, other = tmp_path / "scan.png", tmp_path / "link.png"
+    page(["رقم القسيمة ٤٧١٥"], width=1200, height=600).save(file, dpi=(200, 200))
+    other.symlink_to(file)
+    before = file.read_bytes()
+    for target in (file, other):
+        ended = run(file, "--pdf", target)
+        assert (ended.returncode, ended.stderr.splitlines()[-1]) == (
+            2, "python -m ocr: error: OUT is FILE itself: a scan is never written over"
+        )  # fmt: skip
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_it_cannot_open_is_named_in_one_sentence(tmp_path: Path) -> None:
+    file, secret = tmp_path / "scan.png", tmp_path / "secret"
+    page([], width=60, height=60).save(file)
+    secret.touch()
+    assert run(file, "--password-file", secret).returncode == 0
+    for arguments, named in (
+        (("--password-file", tmp_path / "none"), tmp_path / "none"),
+        (("--pdf", tmp_path / "none" / "out.pdf"), tmp_path / "none" / "out.pdf.part"),
+        (("--number-formats", tmp_path / "none"), tmp_path / "none"),
+    ):
+        ended = run(file, *arguments)
+        assert (ended.returncode, ended.stderr.splitlines()[-1]) == (
+            2, f"python -m ocr: error: {named}: No such file or directory"
+        )  # fmt: skip
