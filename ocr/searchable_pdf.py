@@ -22,9 +22,18 @@ from ocr.shapes import TEXT_LAYER, Limits, Page, PageRefused, SourceRefused
 
 _FONT = "DiwanWords"
 _UNREAD = (595.0, 842.0)
-_LONGEST = 14_400
+# Points: what a page may measure.
+_SHORTEST, _LONGEST = 3, 14_400
 _HIDDEN = 3
 _SPACES = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased", "/Indexed"}
+# Operators that set colours which the archive's profile does not explain, show pictures of any encoding, and shade.
+_BEYOND_PICTURES = "k K cs CS EI sh"
+# Graphics states that change nothing by which a picture is shown.
+_PLAIN_STATE: dict[str, tuple[Any, ...]] = {
+    "/Type": (Name.ExtGState,), "/BM": (Name.Normal, Name.Compatible), "/SMask": (Name("/None"),), "/CA": (1,),
+    "/ca": (1,), "/AIS": (True, False), "/OP": (False,), "/op": (False,), "/OPM": (0, 1), "/SA": (True, False),
+    "/TK": (True, False),
+}  # fmt: skip
 # What a document may do or carry that an archive's PDF must not.
 _ACTIVE = ("/AA", "/OpenAction", "/AcroForm", "/Collection", "/Perms", "/Requirements", "/NeedsRendering")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -137,7 +146,8 @@ def _layout(pages: Iterable[Page]) -> Callable[..., Any]:
         if page is not None and page.dpi and page.width and page.height:
             across, down = page.width * 72 / page.dpi, page.height * 72 / page.dpi
         within = min(1.0, _LONGEST / max(across, down))
-        return (*(across * within, down * within), *(across * within, down * within))
+        shown = max(across * within, _SHORTEST), max(down * within, _SHORTEST)
+        return (*shown, *shown)
 
     return size
 
@@ -221,11 +231,21 @@ def _is_picture_only(page: pikepdf.Page) -> bool:
     if ("/Annots" in page and len(page.Annots)) or "/Group" in page or "/AA" in page:
         return False
     resources = page.resources
-    if any(key in resources for key in ("/ExtGState", "/Pattern", "/Shading", "/ColorSpace", "/Properties")):
+    if not all(map(_is_plain, resources.get("/ExtGState", Dictionary()).values())):
+        return False
+    if any(key in resources for key in ("/Pattern", "/Shading", "/ColorSpace", "/Properties")):
         return False
     if any(name != f"/{_FONT}" for name in resources.get("/Font", {})):
         return False
-    return all(_is_archival(item) for item in resources.get("/XObject", Dictionary()).values())
+    if not all(_is_archival(item) for item in resources.get("/XObject", Dictionary()).values()):
+        return False
+    return not pikepdf.parse_content_stream(page, _BEYOND_PICTURES)
+
+
+def _is_plain(state: Any) -> bool:
+    return isinstance(state, Dictionary) and all(
+        value in _PLAIN_STATE.get(key, ()) for key, value in state.items()
+    )
 
 
 def _is_archival(item: Any) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
@@ -216,6 +217,43 @@ def test_a_pdf_with_more_than_scans_keeps_it_and_claims_nothing(
     assert found(pdf, ["Typed heading", "القسيمة", "nonsense"]) == [True, True, False]
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert "/OutputIntents" not in document.Root
+
+
+@pytest.mark.parametrize(
+    ("drawn", "state", "claims"),
+    [
+        (b"", {"BM": Name.Normal, "OPM": 1, "TK": True}, True),
+        (b"q 1 0 0 RG 10 10 100 100 re S Q", {}, True),
+        (b"", {"ca": 0.5}, False),
+        (b"", {"TR": Name.Identity}, False),
+        (b"q 0 0 0 1 k 10 10 100 100 re f Q", {}, False),
+        (b"q /DeviceCMYK cs 0 0 0 1 sc 10 10 100 100 re f Q", {}, False),
+        (b"q 5 0 0 5 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G /F /LZW ID \x80\x0b\x60\x50 EI Q", {}, False),
+    ],
+)
+def test_claims_to_be_an_archives_pdf_only_what_is_one(
+    drawn: bytes, state: dict[str, object], claims: bool
+) -> None:
+    """Programs that scan give pages a graphics state that does nothing; others draw beside the picture."""
+    with pikepdf.open(io.BytesIO(in_pdf(page(LETTER[:1], width=1200, height=400)))) as document:
+        sheet = document.pages[0]
+        sheet.contents_add(document.make_stream(drawn))
+        if state:
+            sheet.resources.ExtGState = Dictionary(GS0=Dictionary(Type=Name.ExtGState, **state))
+        out = io.BytesIO()
+        document.save(out)
+    words = (Word("بلدية", 900, 160, 90, 40, 90.0, 0),)
+    with pikepdf.open(
+        io.BytesIO(made(out.getvalue(), [Page(1, "read", None, 1200, 400, 200, words=words)]))
+    ) as made_of_it:
+        assert ("/OutputIntents" in made_of_it.Root) is claims
+
+
+def test_a_page_of_one_pixel_does_not_cost_its_document() -> None:
+    sheets = [Image.new("1", size, 1) for size in ((600, 400), (1, 1), (1, 5000))]
+    file = encoded(sheets[0], "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    pages = [Page(n, "read", None, *sheet.size, 200) for n, sheet in enumerate(sheets, 1)]
+    assert len(pypdfium2.PdfDocument(made(file, pages))) == 3
 
 
 def test_pages_that_were_refused_are_there_and_empty(recogniser: Recogniser) -> None:
