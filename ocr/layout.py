@@ -16,6 +16,9 @@ from ocr.touching import lines_apart
 
 # A page of small print in many columns has some hundreds; so many could not be read in the time of a page.
 _MOST_PIECES = 4000
+# Lines are 1.1 to 2.4 times as high as text is measured to be. Higher ones in many pieces are those of broken letters.
+_USUAL_LINE, _BROKEN_LINE = 1.75, 2.2
+_MANY_PIECES, _FEWEST_WORDS = 2.0, 8
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,25 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
     if not len(parts):
         return Layout((), np.full(ink.shape, -1, np.int32), 18.0)
     size = text_height_of(parts)
+    layout = _laid_out(parts, ink.shape, size, walls)
+    truer = _height_by_lines(layout)
+    return _laid_out(parts, ink.shape, truer, walls) if truer else layout
+
+
+def _height_by_lines(layout: Layout) -> float | None:
+    """The height of text by that of its lines, where thin strokes are so broken that most parts are no whole letters.
+
+    Lines then fall to pieces of a word and less, which still are as high as lines are.
+    """
+    high = [p.bottom - p.top for p in layout.pieces if p.right - p.left > 5 * layout.text_height]
+    rows = len({p.row for p in layout.pieces})
+    if len(high) < _FEWEST_WORDS or len(layout.pieces) < _MANY_PIECES * rows:
+        return None
+    line = float(np.median(high))
+    return line / _USUAL_LINE if line > _BROKEN_LINE * layout.text_height else None
+
+
+def _laid_out(parts: Components, shape: tuple[int, int], size: float, walls: Ints) -> Layout:
     writing = (parts.height <= 4.5 * size) & (parts.width <= 30 * size)
     writing &= parts.area >= max(2, (size / 12) ** 2)
     body = writing & (parts.height >= 0.4 * size) & (parts.area >= 0.06 * size * size)
@@ -72,7 +94,7 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
         lines = [part for line in apart for part in parted(parts, line, size)]
         seeds += [piece for line in lines for piece in split(parts, line, 3.0 * size, walls)]
     if len(seeds) > _MOST_PIECES:
-        return Layout((), np.full(ink.shape, -1, np.int32), size, is_writing=False)
+        return Layout((), np.full(shape, -1, np.int32), size, is_writing=False)
     writing = np.append(writing, np.ones(len(parts) - len(writing), bool))
     piece_of = np.full(len(parts), -1, np.int32)
     # A raised hamza or a lone mark is no line: it joins one if a line is near, and stands alone if none is.
@@ -92,7 +114,7 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
             piece_of[piece] = found
             found += 1
     if not found:
-        return Layout((), np.full(ink.shape, -1, np.int32), size)
+        return Layout((), np.full(shape, -1, np.int32), size)
     piece_of, found = rejoined(parts, piece_of, found, size, walls)
     boxes = boxes_of(parts, piece_of, found)
     rows = _rows(boxes, size)
@@ -101,7 +123,7 @@ def layout_of(ink: NDArray[np.bool_], walls: Ints | None = None) -> Layout:
         left, top, right, bottom = (int(v) for v in box)
         pieces.append(Piece(left, top, right, bottom, int(rows[label]), label))
     pieces.sort(key=lambda p: (p.row, -p.right))
-    return Layout(tuple(pieces), parts.painted(piece_of, ink.shape), size)
+    return Layout(tuple(pieces), parts.painted(piece_of, shape), size)
 
 
 def close_groups(parts: Components, size: float) -> int:

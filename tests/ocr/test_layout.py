@@ -57,3 +57,14 @@ def test_letters_of_two_lines_that_touch_stay_each_in_its_own() -> None:
     assert (upper.top, lower.bottom) == (20, 76)
     assert 36 < upper.bottom <= 60
     assert upper.bottom - 1 <= lower.top < 60
+
+
+def test_lines_of_broken_letters_are_no_single_words() -> None:
+    """A fax has lost the thin strokes: what is left is lower than letters, and gaps between words are wide for it."""
+    ink = np.zeros((400, 900), bool)
+    for top in range(20, 380, 50):
+        for word in range(20, 820, 84):
+            for k in range(5):
+                level = top + 7 * (k % 3)
+                ink[level : level + 9, word + 12 * k : word + 12 * k + 10] = True
+    assert len(layout_of(ink).pieces) == 8
