@@ -16,6 +16,10 @@ _ARABIC_DIGITS = "\u0660-\u0669\u06f0-\u06f9"
 _ARABIC_DIGIT = re.compile(f"[{_ARABIC_DIGITS}]")
 _LATIN_LETTERS = "A-Za-z\u00c0-\u024f"
 _LATIN = re.compile(f"[{_LATIN_LETTERS}]+")
+# An address is of Latin letters in a line of any language.
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9._\-]+@[A-Za-z0-9._\-]+|(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&'()*+,;=%\-]+"
+)
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 # A telephone number with its country is one number, blanks and all: +965 is not 965 followed by a plus.
@@ -58,10 +62,13 @@ def meetings(visual: str) -> list[int]:
 
 
 def is_right_to_left(line: str) -> bool:
-    """Whether the line reads from the right: it has Arabic letters (at least as many as Latin), or digits alone."""
+    """Whether the line reads from the right: it has Arabic letters (at least as many as Latin), or digits alone.
+
+    Letters of e-mail and web addresses are not counted.
+    """
     if not _LATIN.search(line):
         return bool(_ARABIC.search(line) or _ARABIC_DIGIT.search(line))
-    arabic, latin = script_of(line)
+    arabic, latin = script_of(_ADDRESS.sub(" ", line))
     if arabic or latin:
         return arabic >= latin
     return bool(_ARABIC_DIGIT.search(line))

@@ -17,7 +17,7 @@ from ocr.line_reader import ILLEGIBLE, LineReader
 from ocr.number_formats import STANDARD, NumberFormats
 from ocr.numbers import has_digit
 from ocr.reading_order import is_right_to_left, script_of
-from ocr.shapes import Word
+from ocr.shapes import DIGIT_READER, Word
 from ocr.spreads import fold_of
 from ocr.straight import Prepared, on_page
 
@@ -167,9 +167,10 @@ class Recogniser:
                     )
                     numbers.append(Number(word.text, word.confidence, before, after, alone))
         for (label, k), told in zip(places, judged(numbers, self._reader, self._formats), strict=True):
+            word = words_of[label][k]
             words_of[label][k] = replace(
-                words_of[label][k], text=told.text, doubt=told.doubt is not None,
-                number_kind=told.kind, doubt_reason=told.doubt,
+                word, text=told.text, doubt=told.doubt is not None, number_kind=told.kind, doubt_reason=told.doubt,
+                source=word.source if told.text == word.text else DIGIT_READER,
             )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ REFUSED = "refused"
 # Where a word comes from.
 TEXT_LAYER = "text layer"
 LINE_READER = "line reader"
+DIGIT_READER = "digit reader"
 TESSERACT = "tesseract"
 OUTSIDE_SERVICE = "outside service"
 
@@ -44,9 +45,10 @@ class Word:
     """Text in logical order; the box in pixels of its page; confidence 0 to 100; `line` counts from 0.
 
     `doubt` marks a word with digits that a person should compare with the picture. `source` says where the text
-    comes from, `language` is a BCP 47 tag ("ar", "en", "und" where there are no letters to tell by). `number_kind` is
-    what a number is, where that is known (`date`, `civil-id`, `amount`, …), and `doubt_reason` why it is in doubt:
-    `check-failed`, `ill-formed`, `readings-differ` or `unsure`.
+    comes from: an engine by its name, or `digit reader` for a number as a look at it alone has it. `language` is a
+    BCP 47 tag ("ar", "en", "und" where there are no letters to tell by). `number_kind` is what a number is, where that
+    is known (`date`, `civil-id`, `amount`, …), and `doubt_reason` why it is in doubt: `check-failed`, `ill-formed`,
+    `readings-differ` or `unsure`.
     """
 
     text: str

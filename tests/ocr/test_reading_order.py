@@ -66,6 +66,13 @@ def test_takes_the_side_of_the_greater_script() -> None:
     assert not is_right_to_left("2024/5/1")
 
 
+def test_an_address_does_not_turn_an_arabic_line() -> None:
+    line = "البريد: permits66@marsa.example والموقع www.marsa.example/health"
+    assert to_logical(get_display(line, base_dir="R")) == line
+    assert not is_right_to_left("E-mail: info@marsa.example")
+    assert not is_right_to_left("info@marsa.example")
+
+
 @pytest.mark.parametrize("line", ["وزارة الداخلية", "بلدية الكويت إدارة الرخصة"])
 def test_knows_words_written_backwards(line: str) -> None:
     assert not reads_backwards(line.split())

@@ -1,18 +1,21 @@
 """Golden pages: drawn, damaged as scanners do, and read back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ocr.accuracy import character_error_rate, distance, doubts_of, number_recall
 from ocr.commands import text_of
-from ocr.line_reader import LineReader
+from ocr.line_reader import Glyph, LineReader
 from ocr.orientation import upright
 from ocr.recognition import Recogniser, is_shaky_latin
 from ocr.second_reader import second_reader
-from ocr.shapes import LINE_READER, Word
+from ocr.shapes import DIGIT_READER, LINE_READER, Word
 from ocr.straight import prepared
 from tests.ocr.drawing import AMIRI, NASKH, page
 
@@ -70,6 +73,26 @@ def test_sees_through_coloured_stamps_and_rules(recogniser: Recogniser) -> None:
     draw.ellipse((900, 300, 1400, 800), outline=(200, 30, 60), width=14)
     words, _ = read(image, recogniser)
     assert character_error_rate(text_of(words), "\n".join(LETTER)) < 0.08
+
+
+class Slip(LineReader):
+    """Reads one digit for another, but not in a look at the number alone."""
+
+    def read(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Glyph]]:
+        lines = super().read(pictures)
+        for glyphs in lines:
+            shown = "".join(glyph.character for glyph in glyphs)
+            if "4715" in shown and len(shown) > 6:
+                at = shown.index("4715")
+                glyphs[at + 1] = replace(glyphs[at + 1], character="1")
+        return lines
+
+
+def test_a_number_as_a_look_at_it_alone_has_it_says_so() -> None:
+    words, _ = read(page(["رقم القسيمة 4715 وقطعة 9"]), Recogniser(Slip()))
+    (number,) = (word for word in words if len(word.text) == 4 and word.text.isdigit())
+    assert (number.text, number.source, number.doubt) == ("4715", DIGIT_READER, True)
+    assert {word.source for word in words if word is not number} == {LINE_READER}
 
 
 def test_keeps_cells_apart_and_rows_together(recogniser: Recogniser) -> None:
