@@ -18,6 +18,8 @@ _LEVEL = 0.08
 _EVIDENT = 1.8
 _MOST_POINTS = 60_000
 _ROUGH_POINTS = 20_000
+# Pixel rows taken together: between two rough angles the page is sharp at none, least of all a page of long rules.
+_ROUGH_ROWS = 3
 
 
 def skew_of(ink: NDArray[np.bool_]) -> float:
@@ -33,12 +35,12 @@ def skew_of(ink: NDArray[np.bool_]) -> float:
         return 0.0
     xs, ys = x.astype(np.float32), y.astype(np.float32)
 
-    def scores(angles: NDArray[np.float64], points: int) -> list[float]:
+    def scores(angles: NDArray[np.float64], points: int, rows: int = 1) -> list[float]:
         every = max(1, len(xs) // points)
-        return [_sharpness(xs[::every], ys[::every], a) for a in angles]
+        return [_sharpness(xs[::every] / rows, ys[::every] / rows, a) for a in angles]
 
     rough = np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.5)
-    near = float(rough[int(np.argmax(scores(rough, _ROUGH_POINTS)))])
+    near = float(rough[int(np.argmax(scores(rough, _ROUGH_POINTS, _ROUGH_ROWS)))])
     fine = np.append(near + np.arange(-0.5, 0.51, 0.1), 0.0)
     found = scores(fine, _MOST_POINTS)
     best = int(np.argmax(found))

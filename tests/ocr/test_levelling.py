@@ -24,6 +24,20 @@ def test_finds_the_angle_and_takes_it_out(angle: float) -> None:
     assert (level & page()).sum() > 0.85 * page().sum()
 
 
+@pytest.mark.parametrize("angle", [-0.7, 0.25, 1.3])
+def test_finds_the_angle_of_a_page_of_long_rules(angle: float) -> None:
+    """Rules are sharp at their own angle only: half a degree beside it, the page had looked as well at any other."""
+    chance = np.random.default_rng(0)
+    ink = np.zeros((1500, 1100), bool)
+    ink[240:243, 80:1020] = ink[1400:1403, 80:1020] = True
+    for y in range(300, 1200, 44):
+        for x in range(100, 950, 16):
+            top = y + int(chance.integers(14))
+            ink[top : top + int(chance.integers(4, 12)), x : x + 10] = chance.random() < 0.8
+    slanted = np.asarray(Image.fromarray(ink).rotate(-angle))
+    assert skew_of(slanted) == pytest.approx(angle, abs=0.11)
+
+
 def test_leaves_a_level_page_alone() -> None:
     assert skew_of(page()) == 0.0
     assert (levelled(page(), 0.0, False) == page()).all()
