@@ -1,5 +1,6 @@
 """Joins parts of the size of letters with those in line with them, where no stroke of the drawing stands between."""
 
+from copy import copy
 from itertools import compress
 
 import numpy as np
@@ -15,8 +16,6 @@ _AT_ONCE = 1000
 _USUAL_SHARE = 0.7
 _SHARED = 0.25
 _SHORT = 2.0
-_LONG_LINE = 5
-_WITHIN = 0.75
 
 
 class Strokes:
@@ -28,13 +27,31 @@ class Strokes:
         self._starts = parts.run_row[runs] * self._stride + parts.run_start[runs]
         self._starts = np.append(self._starts, np.iinfo(np.int64).max)
         self._ends = parts.run_row[runs] * self._stride + parts.run_end[runs]
+        self._is_upended = False
+
+    def upended(self) -> "Strokes":
+        """The same for boxes whose rows are columns."""
+        other = copy(self)
+        other._is_upended = not self._is_upended
+        return other
 
     def part(self, box: Ints, one: Ints, other: Ints) -> Bools:
         """Whether a stroke stands between two boxes, on the middle one of the rows that they share."""
         row = np.maximum(box[one, 1], box[other, 1]) + np.minimum(box[one, 3], box[other, 3])
+        if self._is_upended:
+            return self._cross(row // 2, box[one, 2], box[other, 0])
         row = row // 2 * self._stride
         after = np.searchsorted(self._ends, row + box[one, 2], "right")
         return self._starts[after] < row + box[other, 0]
+
+    def _cross(self, column: Ints, top: Ints, bottom: Ints) -> Bools:
+        """Whether there is ink in the column on any of the rows."""
+        count = np.maximum(bottom - top, 0)
+        pair = np.repeat(np.arange(len(count)), count)
+        row = np.arange(count.sum()) + np.repeat(top - np.cumsum(count) + count, count)
+        place = row * self._stride + column[pair]
+        inked = self._starts[np.searchsorted(self._ends, place, "right")] <= place
+        return np.bincount(pair[inked], minlength=len(count)) > 0
 
 
 def joined(
@@ -50,48 +67,20 @@ def joined(
     Groups are joined again, for a space is wide beside a hyphen and as usual beside the line that has the hyphen;
     and short ones once more with the dots, for a colon stands between figures and parts them widely.
     """
-    groups = _side_by_side(boxes, letters, sizes, gap, strokes)
-    groups = _side_by_side(boxes, groups, sizes, gap, strokes)
+    groups = side_by_side(boxes, letters, sizes, gap, strokes)
+    groups = side_by_side(boxes, groups, sizes, gap, strokes)
     short = list(extent(all_around(boxes, groups)) < _SHORT * sizes.tallest) if groups else []
     figures = list(compress(groups, short))
-    bridged = _side_by_side(boxes, [*figures, *dots], sizes, gap, strokes)
+    bridged = side_by_side(boxes, [*figures, *dots], sizes, gap, strokes)
     are_dots = {int(dot[0]) for dot in dots}
     rest = [m for m, is_short in zip(groups, short, strict=True) if not is_short]
     return rest + [m for m in bridged if not are_dots.issuperset(m.tolist())]
 
 
-def taken_in(
-    boxes: Ints, lines: list[Ints], standing: Ints, sizes: Sizes, gap: float, strokes: Strokes
-) -> tuple[list[Ints], Ints]:
-    """The lines with the letters beside or between them that keep to their rows, and the letters that are left.
-
-    In notes set close a short word stands over another one, and neither is part of anything upright.
-    """
-    while len(taken := _beside(boxes, lines, standing, sizes, gap, strokes)):
-        lines = _side_by_side(boxes, [*lines, *standing[taken][:, None]], sizes, gap, strokes)
-        standing = np.delete(standing, taken)
-    return lines, standing
-
-
-def _beside(
-    boxes: Ints, lines: list[Ints], standing: Ints, sizes: Sizes, gap: float, strokes: Strokes
-) -> Ints:
-    """Which of the letters stand next to a long line and in its rows."""
-    long = [m for m in lines if len(m) >= _LONG_LINE]
-    if not long or not len(standing):
-        return np.zeros(0, np.int64)
-    box = np.concatenate([all_around(boxes, long), boxes[standing]])
-    one, other = neighbours(box, sizes, gap)
-    free = ~strokes.part(box, one, other) & ((one < len(long)) != (other < len(long)))
-    line, letter = np.minimum(one, other)[free], np.maximum(one, other)[free]
-    shared = np.minimum(box[line, 3], box[letter, 3]) - np.maximum(box[line, 1], box[letter, 1])
-    keeps = shared >= _WITHIN * (box[letter, 3] - box[letter, 1])
-    return np.unique(letter[keeps]) - len(long)
-
-
-def _side_by_side(
+def side_by_side(
     boxes: Ints, groups: list[Ints], sizes: Sizes, gap: float, strokes: Strokes | None
 ) -> list[Ints]:
+    """Groups that are neighbours joined where no stroke stands between them."""
     if not groups:
         return []
     box = all_around(boxes, groups)

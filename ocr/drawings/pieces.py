@@ -1,14 +1,15 @@
 """Finds the pieces of text on a drawing: parts of the size of letters, joined with those in line with them."""
 
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.components import Components, union
+from ocr.components import Components
 from ocr.drawings.attaching import attached
-from ocr.drawings.joining import Strokes, extent, joined, neighbours, taken_in
+from ocr.drawings.directions import by_direction, with_touching
+from ocr.drawings.joining import Strokes, extent
+from ocr.drawings.lifting import lifted
 from ocr.drawings.sizes import Sizes, could_be_written
 from ocr.touching import lines_apart
 
@@ -18,10 +19,6 @@ Bools = NDArray[np.bool_]
 _FAINTEST = 0.10
 _FAINTEST_LARGE = 0.11
 _FRAME = 0.4
-_GAP_IN_LINE = 0.9
-_GAP_IN_COLUMN = 0.8
-_GAP_IN_WORD = 0.35
-_ALIKE = 0.3
 _FEWEST_STROKES = 4
 _ALIKE_STROKES = 0.75
 _THIN = 0.28
@@ -60,14 +57,13 @@ def pieces_of(parts: Components, sizes: Sizes) -> tuple[list[PieceOfText], Compo
     )
     letters = np.flatnonzero(written & (long >= sizes.least))
     dots = list(np.flatnonzero(written & (long < sizes.least))[:, None])
-    stands = _stands(boxes[letters], sizes)
     strokes = Strokes(parts, ~written)
-    lines = joined(boxes, list(letters[stands <= 0][:, None]), dots, sizes, _GAP_IN_LINE, strokes)
-    lines, standing = taken_in(boxes, lines, letters[stands > 0], sizes, _GAP_IN_LINE, strokes)
-    undecided = [len(m) == 1 and stands[np.searchsorted(letters, m[0])] == 0 for m in lines]
-    upended = [*compress(lines, undecided), *standing[:, None]]
-    columns = joined(boxes[:, [1, 0, 3, 2]], upended, dots, sizes, _GAP_IN_COLUMN)
-    groups = [(m, False) for m, one in zip(lines, undecided, strict=True) if not one]
+    lines, columns = by_direction(boxes, letters, dots, sizes, strokes)
+    parts, more = lifted(parts, ~written, sizes)
+    boxes = _boxes(parts)
+    wide, high = parts.width, parts.height
+    lines, columns = with_touching(boxes, lines, columns, list(more[:, None]), sizes, strokes)
+    groups = [(m, False) for m in lines]
     groups += [(m, len(m) > 1 or bool(high[m[0]] > _TALL * wide[m[0]])) for m in columns]
     marks = [m for m, _ in groups if _is_slight(boxes, m, sizes)]
     groups = [
@@ -94,25 +90,6 @@ def _line_by_line(parts: Components, members: Ints, sizes: Sizes) -> tuple[Compo
     if parts.bottom[members].max() - parts.top[members].min() <= _SEVERAL_LINES * size:
         return parts, [members]
     return lines_apart(parts, members, size)
-
-
-def _stands(box: Ints, sizes: Sizes) -> Ints:
-    """For every letter 1 where those close to it stand above and below, -1 where beside it, 0 where none is close."""
-    words = []
-    # Under one another stand letters of lines as well: those of one upright word are about as wide as one another.
-    for axes, alike in (([0, 1, 2, 3], 0.0), ([1, 0, 3, 2], _ALIKE)):
-        label = union(len(box), *neighbours(box[:, axes], sizes, _GAP_IN_WORD, alike))
-        first, last = np.full((len(box), 2), np.iinfo(np.int64).max), np.zeros((len(box), 2), np.int64)
-        np.minimum.at(first, label, box[:, :2])
-        np.maximum.at(last, label, box[:, 2:])
-        words.append(((last - first)[label], np.bincount(label, minlength=len(box))[label] == 1))
-    (across, alone_across), (down, alone_down) = words
-    width, height = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
-    # A word of Arabic is often one connected part, told from an alef by its breadth.
-    alone = alone_across & alone_down
-    upright = np.where(alone, (height > 2 * width) & (width > sizes.mark), down[:, 1] > _TALL * across[:, 0])
-    level = np.where(alone, width > 2 * height, ~upright)
-    return upright.astype(np.int64) - level
 
 
 def _is_hatch(wide: Ints, high: Ints, area: Ints) -> bool:

@@ -37,6 +37,11 @@ class PlanSheet:
         right, bottom = x + width, y + height
         self.line((x, y), (right, y), (right, bottom), (x, bottom), (x, y), thick=thick)
 
+    def arc(self, x: float, y: float, radius: float, thick: float) -> None:
+        """A quarter of a circle about a place, to the right of it and below."""
+        box = [(v - radius) * self._dot for v in (x, y)] + [(v + radius) * self._dot for v in (x, y)]
+        self._draw.arc(box, 0, 90, 0, max(1, round(thick * self._dot)))
+
     def hatch(self, x: float, y: float, width: float, height: float, apart: float = 2.0) -> None:
         """Strokes at 45 degrees, each by itself."""
         for k in range(int(width / apart)):

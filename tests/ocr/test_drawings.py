@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ocr.components import components_of
+from ocr.components import Components, components_of
 from ocr.cutting import cut
 from ocr.drawings.gathering import Way, gathered
 from ocr.drawings.pieces import pieces_of
@@ -63,6 +63,28 @@ def test_reads_a_sheet_that_lies_aslant(sheet: Image.Image, recogniser: Recognis
     word = words["12.45"]
     assert abs(word.x + word.width / 2 - sheet.width / 2 - (x * np.cos(angle) - y * np.sin(angle))) < 12
     assert abs(word.y + word.height / 2 - sheet.height / 2 - (x * np.sin(angle) + y * np.cos(angle))) < 12
+
+
+def test_a_name_that_walls_and_a_door_run_through_is_read(recogniser: Recogniser) -> None:
+    drawn = PlanSheet(600, 420)
+    for x, y in ((100, 100), (300, 100)):
+        drawn.frame(x, y, 60, 60, thick=0.7)
+    drawn.text("ديوانية", 108, 130)  # its last letter lies on the wall
+    drawn.arc(300, 100, 40, thick=0.25)
+    drawn.text("غرفة ملابس", 334, 122)  # across the door
+    texts = {w.text for w in read_sheet(drawn.image, DPI, recogniser).words}
+    assert {"ديوانية", "غرفة", "ملابس"} <= texts
+
+
+def test_what_crosses_and_ends_of_strokes_are_no_letters_beside_a_number(recogniser: Recogniser) -> None:
+    drawn = PlanSheet(600, 420)
+    drawn.line((100, 100), (130, 100), thick=0.25)
+    for x in (100, 130):
+        drawn.line((x - 1.5, 101.5), (x + 1.5, 98.5), thick=0.25)
+        drawn.line((x, 97), (x, 103), thick=0.25)
+        drawn.line((x - 3, 100), (x + 3, 100), thick=0.25)
+    drawn.text("2.40", 115, 97, size=2.5)
+    assert [w.text for w in read_sheet(drawn.image, DPI, recogniser).words] == ["2.40"]
 
 
 def test_finds_no_text_in_hatches_and_frames() -> None:
@@ -138,6 +160,44 @@ def test_a_short_word_above_another_is_part_of_its_line() -> None:
         ink[y : y + height, x : x + width] = True
     pieces, _ = pieces_of(components_of(ink), Sizes.at(150))
     assert [(len(p.members), p.is_upright) for p in pieces] == [(14, False), (14, False)]
+
+
+def drawn_blocks(*boxes: tuple[int, int, int, int]) -> Components:
+    """Parts of a sheet of 150 dpi, each a solid box: x, y, width, height."""
+    ink = np.zeros((400, 600), np.bool_)
+    for x, y, width, height in boxes:
+        ink[y : y + height, x : x + width] = True
+    return components_of(ink)
+
+
+def test_a_narrow_figure_of_a_number_that_runs_upwards_lies_and_is_part_of_it() -> None:
+    parts = drawn_blocks((100, 100, 20, 14), (100, 118, 20, 14), (116, 136, 4, 4), (100, 144, 20, 5))
+    (piece,), _ = pieces_of(parts, Sizes.at(150))
+    assert (piece.is_upright, len(piece.members), piece.bottom) == (True, 4, 149)
+
+
+def test_letters_side_by_side_in_a_word_that_runs_upwards_are_part_of_it() -> None:
+    above = [(100, 100 + 16 * k, 30, 14) for k in range(3)]
+    below = [(100, 182 + 16 * k, 30, 14) for k in range(3)]
+    parts = drawn_blocks(*above, (100, 154, 16, 18), (118, 150, 18, 12), *below)
+    (piece,), _ = pieces_of(parts, Sizes.at(150))
+    assert (piece.is_upright, len(piece.members)) == (True, 8)
+
+
+def test_a_dot_stays_in_its_line_though_a_mark_of_the_next_is_near() -> None:
+    rows = [(x, y, 22, 22) for y in (100, 140) for x in range(40, 460, 30)]
+    # Below the line a dot, and close below that a hamza, which is as large as a letter.
+    parts = drawn_blocks(*rows, (220, 124, 4, 4), (219, 131, 8, 7))
+    pieces, _ = pieces_of(parts, Sizes.at(150))
+    assert [(len(p.members), p.is_upright) for p in pieces] == [(15, False), (15, False)]
+
+
+def test_a_letter_over_a_word_of_the_next_row_is_part_of_its_own_word() -> None:
+    upper = [(100 + 20 * k, 100, 16, 20) for k in range(3)]
+    lower = [(100 + 20 * k, 136, 16, 20) for k in range(6)]
+    parts = drawn_blocks(*upper, (166, 104, 12, 25), *lower)
+    pieces, _ = pieces_of(parts, Sizes.at(150))
+    assert [(len(p.members), p.is_upright) for p in pieces] == [(4, False), (6, False)]
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(100, 174), (114, 174), (100, 160)])
