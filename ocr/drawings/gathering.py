@@ -28,7 +28,7 @@ _RIM = 3
 # tips, where they leave what is cut out. In names of a few words such a band would leave out dots.
 MANY = 28
 _IN_BANDS = 1.25
-_IN_LETTERS = 1.42
+_IN_LETTERS = 1.5
 _CUT = 40
 
 
@@ -101,7 +101,7 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
         rim = round(_RIM * place.zoom)
         alone = _alone(grey, way, whole[label], bands[label][:2]).resize(
             (place.width + 2 * rim, place.height + 2 * rim),
-            Image.Resampling.BILINEAR if place.zoom > 1 else Image.Resampling.BOX,
+            Image.Resampling.BILINEAR if place.zoom > 1 else Image.Resampling.BICUBIC,
         )
         page.paste(alone, (place.x - rim, place.y - rim))
         top = place.y - (_LINE - place.height) // 2

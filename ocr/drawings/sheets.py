@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from PIL import Image
@@ -99,6 +100,7 @@ def _found(image: Image.Image, dpi: int) -> _Found:
     else:
         skew = 0.0
     parts = components_of(ink)
+    del ink  # a byte for each pixel of the sheet, which would else be held beside all that follows
     pieces, parts = pieces_of(parts, sizes)
     pieces = sorted(pieces, key=lambda p: -len(p.members))[:_MOST_PIECES]
     return _Found(grey, skew, parts, pieces, sizes)
@@ -137,6 +139,7 @@ def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
     """The words of each piece, read the way that reads best; other ways are tried where the first is not sure."""
     rounds: list[tuple[Gathered, Sample]] = []
     best: dict[int, tuple[float, int, int]] = {}
+    sure: set[int] = set()
     pieces = found.pieces
     for ways_of in (_first_way, _other_ways):
         ways = [way for piece in pieces for way in ways_of(piece)]
@@ -145,12 +148,21 @@ def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
         if sample is None:
             continue
         for label, way in enumerate(ways):
-            sure = _mean(sample.readings.get(label, []))
-            if sure > best.get(id(way.piece), (0.0,))[0]:
-                best[id(way.piece)] = (sure, len(rounds), label)
+            readings = sample.readings.get(label, [])
+            right = likely_right(readings)
+            if readings and right > best.get(id(way.piece), (-inf,))[0]:
+                best[id(way.piece)] = (right, len(rounds), label)
+                if _mean(readings) >= _SURE:
+                    sure.add(id(way.piece))
         rounds.append((page, sample))
-        pieces = [p for p in pieces if best.get(id(p), (0.0,))[0] < _SURE]
+        pieces = [p for p in pieces if id(p) not in sure]
     return _looked_up(found.pieces, rounds, best, recogniser)
+
+
+def likely_right(readings: Sequence[Reading]) -> float:
+    """How many letters are likely right, less those that are likely wrong: what is sure of one letter only has left
+    out others, and what has more letters may have one twice."""
+    return sum((2 * r.confidence / 100 - 1) * len(r.text) for r in readings)
 
 
 def _first_way(piece: PieceOfText) -> list[Way]:

@@ -10,8 +10,9 @@ from ocr.components import Components, components_of
 from ocr.cutting import cut
 from ocr.drawings.gathering import Way, gathered
 from ocr.drawings.pieces import pieces_of
-from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
+from ocr.drawings.sheets import Sheet, is_drawing, likely_right, read_sheet
 from ocr.drawings.sizes import Sizes
+from ocr.engines import Reading
 from ocr.recognition import Recogniser
 from tests.ocr.drawing import NASKH, page
 from tests.ocr.plan_sheet import DPI, PlanSheet, plan
@@ -198,6 +199,18 @@ def test_a_letter_over_a_word_of_the_next_row_is_part_of_its_own_word() -> None:
     parts = drawn_blocks(*upper, (166, 104, 12, 25), *lower)
     pieces, _ = pieces_of(parts, Sizes.at(150))
     assert [(len(p.members), p.is_upright) for p in pieces] == [(4, False), (6, False)]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [(("1.90", 89), ("061", 99)), (("x", 100), ("xX", 70)), (("غرفة", 92), ("ض", 98))],
+    ids=["on its head", "a letter twice", "a tenth of it"],
+)
+def test_of_two_readings_that_is_better_of_which_more_is_right(
+    better: tuple[str, float], worse: tuple[str, float]
+) -> None:
+    one, other = ([Reading(text, 0, 0, 9, 9, sure)] for text, sure in (better, worse))
+    assert likely_right(one) > likely_right(other)
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(100, 174), (114, 174), (100, 160)])
