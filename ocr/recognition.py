@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from ocr.cells import cell_by_cell
 from ocr.columns import rows_in_order
@@ -122,7 +123,28 @@ class Recogniser:
         if _mean(own) < _UNSURE and arabic >= 3 and not has_digit(text) and ILLEGIBLE not in text:
             other = self._second_opinion(line, prepared, "ara")
             return other if _mean(other) > _mean(own) + _LEAD else own
-        return [self._better_latin(line, word) if is_shaky_latin(word) else word for word in own]
+        return [
+            better
+            for _, together in groupby(own, key=lambda word: script_of(word.text)[1] >= 2)
+            for better in self._better_run(line, list(together))
+        ]
+
+    def _better_run(self, line: Line, run: list[Word]) -> list[Word]:
+        """Words that stand together, Latin or not, each as the second reader has it where it is Latin and shaky; or all
+        as one word where that is what the second reader says: a wide letter looks like the end of a word."""
+        if not any(map(is_shaky_latin, run)):
+            return run
+        if len(run) > 1 and not any(has_digit(word.text) for word in run):
+            left, top = min(word.x for word in run), min(word.y for word in run)
+            right, bottom = max(w.x + w.width for w in run), max(w.y + w.height for w in run)
+            whole = replace(
+                run[0], text="".join(word.text for word in run), x=left, y=top, width=right - left,
+                height=bottom - top, confidence=_TRUSTED,
+            )  # fmt: skip
+            told = self._better_latin(line, whole)
+            if told is not whole and told.text == whole.text:
+                return [told]
+        return [self._better_latin(line, word) if is_shaky_latin(word) else word for word in run]
 
     def _better_latin(self, line: Line, word: Word) -> Word:
         """A Latin word among Arabic ones, as the second reader has it where that one is surer."""

@@ -1,7 +1,7 @@
 """Golden pages: drawn, damaged as scanners do, and read back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from ocr.accuracy import character_error_rate, distance, doubts_of, number_recall
 from ocr.commands import text_of
+from ocr.engines import Reading
 from ocr.line_reader import Glyph, LineReader
 from ocr.orientation import upright
 from ocr.recognition import Recogniser, is_shaky_latin
@@ -124,6 +125,41 @@ def test_no_second_reader_is_asked_about_latin_words_that_ours_is_sure_of(tessda
         ("Marsa", LINE_READER),
         ("Municipality", LINE_READER),
     ]
+
+
+@dataclass(frozen=True)
+class Speller:
+    """A second reader that reads one word, whatever it is shown."""
+
+    says: str
+    name: str = "speller"
+    languages: frozenset[str] = frozenset({"eng"})
+
+    def read(self, pictures: Sequence[NDArray[np.uint8]], language: str) -> list[list[Reading]]:
+        return [[Reading(self.says, 0, 0, picture.shape[1], 40, 90.0)] for picture in pictures]
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [("CONSULTANT", ["CONSULTANT"]), ("RESULTANT", ["RESULTANT", "TANT"])],
+    ids=["the same letters", "others"],
+)
+def test_a_latin_word_that_seemed_two_is_one_where_the_second_reader_says_so(
+    says: str, words: list[str]
+) -> None:
+    laid = upright(page(["الاستشاري CONSULTANT"]), 200, Recogniser(LineReader()))
+    ((label, (whole, arabic)),) = laid.sample.readings.items()
+    assert whole.text == "CONSULTANT"
+    cut = whole.left + 0.6 * (whole.right - whole.left)
+    halves = [
+        replace(whole, text="CONSUL", right=cut, confidence=80.0),
+        replace(whole, text="TANT", left=cut, confidence=99.0),
+    ]
+    sample = replace(laid.sample, readings={label: [*halves, arabic]})
+    found = Recogniser(LineReader(), Speller(says)).words(laid.prepared, sample)
+    latin = [word for word in found if word.text.isascii()]
+    assert [word.text for word in latin] == words
+    assert sum(word.width for word in latin) > 0.9 * (whole.right - whole.left)
 
 
 def test_finds_nothing_on_blank_paper(recogniser: Recogniser) -> None:
