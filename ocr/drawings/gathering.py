@@ -89,7 +89,10 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
     whole = [np.rot90(runs.mask(way.piece), -way.turn // 90) for way in ways]
     bands = [_band(parts, way, mask) for way, mask in zip(ways, whole, strict=True)]
     masks = [mask[top:bottom] for mask, (top, bottom, _) in zip(whole, bands, strict=True)]
-    lines = [_line_height(parts, way, height) for way, (_, _, height) in zip(ways, bands, strict=True)]
+    lines = [
+        height if len(way.piece.members) >= MANY else line_height(parts, way)
+        for way, (_, _, height) in zip(ways, bands, strict=True)
+    ]
     places, size = _placed([mask.shape for mask in masks], lines)
     places = [replace(place, above=top) for place, (top, _, _) in zip(places, bands, strict=True)]
     owner = np.full((size[1], size[0]), -1, np.int32)
@@ -111,9 +114,10 @@ def gathered(grey: Image.Image, parts: Components, ways: Sequence[Way]) -> Gathe
     return Gathered(prepared, tuple(ways), tuple(places))
 
 
-def _line_height(parts: Components, way: Way, height: float) -> float:
-    if len(way.piece.members) >= MANY:
-        return height
+def line_height(parts: Components, way: Way) -> float:
+    """The height of the line in which a short piece is read that way."""
+    piece = way.piece
+    height = piece.right - piece.left if way.turn % 180 else piece.bottom - piece.top
     return max(height, min(way.room * _letter(parts, way), _IN_INK * height))
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ocr.components import Components, components_of
 from ocr.drawings.blocks import in_order
-from ocr.drawings.gathering import MANY, Gathered, Way, gathered
+from ocr.drawings.gathering import MANY, Gathered, Way, gathered, line_height
 from ocr.drawings.paper import is_drawn_on, is_large, shrinking
 from ocr.drawings.pieces import PieceOfText, pieces_of
 from ocr.drawings.sizes import Sizes, could_be_written
@@ -34,8 +34,10 @@ _WHITE, _CLEAN = 250, 0.75
 _LONE_LETTER = 88.0
 _READ_WELL = 85.0
 _SURE = 95.0
-# Heights of a line in heights of its usual letter: figures read best with room around them, words with little.
-_ROOMY, _TIGHT = 1.35, 1.0
+# Heights of a line in heights of its usual letter: figures read best with room around them, words with little; what is
+# read well in neither is tried smaller. Heights as much alike as this are one.
+_ROOMY, _TIGHT, _LOOSE = 1.35, 1.0, 1.7
+_ALIKE = 0.01
 # 4.60, 4.60 x 3.20, +0.15, R 12.5: numbers that only say how long something is.
 _DIMENSION = re.compile(
     r"(?:[+\-±RØø]? ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)(?: ?[xX×*] ?[\d٠-٩]+(?:[.,٫][\d٠-٩]+)?)*"
@@ -141,8 +143,8 @@ def _read(found: _Found, recogniser: Recogniser) -> list[list[Word]]:
     best: dict[int, tuple[float, int, int]] = {}
     sure: set[int] = set()
     pieces = found.pieces
-    for ways_of in (_first_way, _other_ways):
-        ways = [way for piece in pieces for way in ways_of(piece)]
+    for ways_of in (first_way, other_ways):
+        ways = [way for piece in pieces for way in ways_of(piece, found.parts)]
         page = gathered(found.grey, found.parts, ways)
         sample = recogniser.sample(page.prepared, len(ways))
         if sample is None:
@@ -165,16 +167,21 @@ def likely_right(readings: Sequence[Reading]) -> float:
     return sum((2 * r.confidence / 100 - 1) * len(r.text) for r in readings)
 
 
-def _first_way(piece: PieceOfText) -> list[Way]:
+def first_way(piece: PieceOfText, _: Components) -> list[Way]:
     """Upright text mostly runs upwards."""
     return [Way(piece, 90 if piece.is_upright else 0, _ROOMY)]
 
 
-def _other_ways(piece: PieceOfText) -> list[Way]:
-    """What is upright may run downwards, or be one tall letter. Long lines have a height of their own, not a way's."""
+def other_ways(piece: PieceOfText, parts: Components) -> list[Way]:
+    """Larger or smaller. What is upright may run downwards, or be one tall letter. Long lines have a height of their
+    own, not a way's."""
+    (first,) = first_way(piece, parts)
+    height = line_height(parts, first)
+    ways = [replace(first, room=room) for room in (_TIGHT, _LOOSE)]
+    ways = [way for way in ways if abs(line_height(parts, way) - height) > _ALIKE * height]
     if not piece.is_upright:
-        return [Way(piece, 0, _TIGHT)] if len(piece.members) < MANY else []
-    ways = [Way(piece, 90, _TIGHT), Way(piece, 270, _ROOMY)]
+        return ways if len(piece.members) < MANY else []
+    ways.append(Way(piece, 270, _ROOMY))
     is_short = piece.bottom - piece.top < 2.2 * (piece.right - piece.left)
     return [*ways, Way(piece, 0, _ROOMY)] if is_short else ways
 

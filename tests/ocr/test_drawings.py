@@ -8,9 +8,9 @@ from PIL import Image
 
 from ocr.components import Components, components_of
 from ocr.cutting import cut
-from ocr.drawings.gathering import Way, gathered
+from ocr.drawings.gathering import Way, gathered, line_height
 from ocr.drawings.pieces import pieces_of
-from ocr.drawings.sheets import Sheet, is_drawing, likely_right, read_sheet
+from ocr.drawings.sheets import Sheet, first_way, is_drawing, likely_right, other_ways, read_sheet
 from ocr.drawings.sizes import Sizes
 from ocr.engines import Reading
 from ocr.recognition import Recogniser
@@ -236,6 +236,18 @@ def test_a_line_takes_in_one_upright_letter_after_the_other() -> None:
     ink[104:124, 142:162] = True
     (piece,), _ = pieces_of(components_of(ink), Sizes.at(150))
     assert (piece.left, len(piece.members)) == (142, 13)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["level", "upright"])
+def test_what_is_not_read_well_is_tried_at_other_sizes_only(turned: bool) -> None:
+    # Letters as high as their line, so that neither the usual way nor the tight one leaves room.
+    boxes = [(100 + 26 * k, 100, 20, 24) for k in range(4)] + [(204, 100, 20, 34)]
+    parts = drawn_blocks(*((y, x, h, w) for x, y, w, h in boxes) if turned else boxes)
+    (piece,), parts = pieces_of(parts, Sizes.at(150))
+    (first,) = first_way(piece, parts)
+    ways = [way for way in other_ways(piece, parts) if way.turn == first.turn]
+    assert piece.is_upright is turned
+    assert [line_height(parts, way) / line_height(parts, first) > 1.1 for way in ways] == [True]
 
 
 def letters(tails: Sequence[int], tail: int) -> int:
