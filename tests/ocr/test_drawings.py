@@ -10,8 +10,9 @@ from ocr.components import Components, components_of
 from ocr.cutting import cut
 from ocr.drawings.gathering import Way, gathered, line_height
 from ocr.drawings.pieces import pieces_of
-from ocr.drawings.sheets import Sheet, first_way, is_drawing, likely_right, other_ways, read_sheet
+from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
 from ocr.drawings.sizes import Sizes
+from ocr.drawings.ways import first_way, likely_right, other_ways
 from ocr.engines import Reading
 from ocr.recognition import Recogniser
 from tests.ocr.drawing import NASKH, page
