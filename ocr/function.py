@@ -26,6 +26,7 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "OMP_THREAD_LIMIT": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 _TESSDATA = "/opt/tessdata"
 

@@ -36,8 +36,8 @@ def skew_of(ink: NDArray[np.bool_]) -> float:
     xs, ys = x.astype(np.float32), y.astype(np.float32)
 
     def scores(angles: NDArray[np.float64], points: int, rows: int = 1) -> list[float]:
-        every = max(1, len(xs) // points)
-        return [_sharpness(xs[::every] / rows, ys[::every] / rows, a) for a in angles]
+        every, few = max(1, len(xs) // points), np.float32(rows)
+        return [_sharpness(xs[::every] / few, ys[::every] / few, a) for a in angles]
 
     rough = np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.5)
     near = float(rough[int(np.argmax(scores(rough, _ROUGH_POINTS, _ROUGH_ROWS)))])

@@ -73,7 +73,6 @@ def decode(best: NDArray[np.int64], sure: NDArray[np.float32]) -> list[Glyph]:
 def _network(model: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
     """The network in onnxruntime; in numpy alone, several times slower, where onnxruntime is not to be had."""
     try:
-        # Imported here because the import alone starts a thread, which the forking parent must not have.
         import onnxruntime
     except ImportError:
         from ocr.numpy_network import NumpyNetwork
@@ -88,7 +87,7 @@ def _network(model: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]
 
 
 class LineReader:
-    """Holds the network. Made in the process that uses it: the runtime must not be carried over a fork."""
+    """Holds the network. It starts no thread, so that it may be made before a fork and used after it."""
 
     def __init__(self, model: Path = MODEL) -> None:
         self._network = _network(model)

@@ -6,11 +6,8 @@ from typing import Any, BinaryIO
 
 from ocr.allocation import keep_freed_memory
 from ocr.confinement import allow_seconds, confine
-from ocr.engines import Engine
 from ocr.formats import open_source
-from ocr.line_reader import MODEL, LineReader
 from ocr.messages import tell, tell_page
-from ocr.number_formats import NumberFormats
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
 from ocr.shapes import REFUSED, Limits, Page, SourceRefused
@@ -18,17 +15,15 @@ from ocr.shapes import REFUSED, Limits, Page, SourceRefused
 
 @dataclass(frozen=True)
 class Assignment:
-    """One file to read: already open, its name (only a claim), the first page wanted, who gives second opinions, and
-    how numbers look. Or one to write as a searchable PDF, if it has `pages`: an open file of what was read on them.
-    Or one of which a page is cut into tiles: `tiles` are the page's number and the degrees clockwise that make it
-    upright."""
+    """One file to read: already open, its name (only a claim), the first page wanted, and who reads it. Or one to write
+    as a searchable PDF, if it has `pages`: an open file of what was read on them. Or one of which a page is cut into
+    tiles: `tiles` are the page's number and the degrees clockwise that make it upright."""
 
     stream: BinaryIO
     name: str
     first_page: int
     password: str | None
-    second: Engine | None
-    formats: NumberFormats
+    recogniser: Recogniser
     limits: Limits
     pages: BinaryIO | None = None
     tiles: tuple[int, int] | None = None
@@ -40,17 +35,13 @@ def read_confined(assignment: Assignment, output: BinaryIO) -> None:
     What must be loaded from disk is loaded before: afterwards the process may not be able to open its own libraries.
     """
     keep_freed_memory()
-    recogniser = Recogniser(LineReader(MODEL), assignment.second, assignment.formats)
-    second = assignment.second
     confine(
-        (sys.prefix, sys.base_prefix),
-        assignment.limits.memory_bytes,
-        second is not None and second.starts_processes,
+        (sys.prefix, sys.base_prefix), assignment.limits.memory_bytes, assignment.recogniser.starts_processes
     )
-    read(assignment, recogniser, output)
+    read(assignment, output)
 
 
-def read(assignment: Assignment, recogniser: Recogniser, output: BinaryIO) -> None:
+def read(assignment: Assignment, output: BinaryIO) -> None:
     """Reads the file page by page. Every page is announced before it is begun, so that a crash has an address."""
     limits = assignment.limits
     try:
@@ -60,7 +51,7 @@ def read(assignment: Assignment, recogniser: Recogniser, output: BinaryIO) -> No
         for number in range(assignment.first_page, source.pages + 1):
             tell(output, {"event": "reading", "page": number})
             allow_seconds(limits.seconds_per_page)
-            tell_page(output, _page(source, number, recogniser, limits))
+            tell_page(output, _page(source, number, assignment.recogniser, limits))
         tell(output, {"event": "done"})
     except SourceRefused as refusal:
         tell(output, {"event": "refused", "reason": refusal.reason, "data": refusal.data})

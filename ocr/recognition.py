@@ -61,6 +61,11 @@ class Recogniser:
         self._second = second
         self._formats = formats
 
+    @property
+    def starts_processes(self) -> bool:
+        """Whether reading needs the right to run a program."""
+        return self._second is not None and self._second.starts_processes
+
     def words(self, prepared: Prepared, sample: Sample | None, settled: Collection[int] = ()) -> list[Word]:
         """Words of an upright page in reading order, boxed in its own pixels.
 

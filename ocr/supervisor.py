@@ -20,16 +20,20 @@ from typing import BinaryIO
 from PIL import Image
 
 from ocr.confinement import die_with_parent
+from ocr.line_reader import LineReader
 from ocr.messages import Message, next_message, page_of, refusal_of, told
 from ocr.number_formats import number_formats
 from ocr.reading import Assignment, read_confined
+from ocr.recognition import Recogniser
 from ocr.second_reader import second_reader
 from ocr.shapes import REFUSED, Limits, Page, Profile
 from ocr.tiling import tile_confined
 from ocr.writing import write_confined
 
-# Loaded once, before any fork. None of them may start a thread; onnxruntime does, so each child loads that itself.
-_PRELOADED = ("ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf")
+# Loaded once, before any fork. None of them may start a thread, nor may the network and the second reader.
+_PRELOADED = (
+    "numpy.ma", "numpy.random", "ocr.formats.dxf", "ocr.formats.pdf", "ocr.formats.pictures", "pikepdf",
+)  # fmt: skip
 
 _CHUNK = 1 << 18
 _MOST_DEATHS = 25
@@ -95,8 +99,9 @@ class Supervisor:
         Image.init()
         for module in _PRELOADED:
             importlib.import_module(module)
-        self._second = second_reader(profile.tessdata)
-        self._formats = number_formats(profile.number_formats)
+        self._recogniser = Recogniser(
+            LineReader(), second_reader(profile.tessdata), number_formats(profile.number_formats)
+        )
         self._limits = limits
         self._answer = answer
         self._read = read
@@ -155,8 +160,8 @@ class Supervisor:
             pid = os.fork()
             if not pid:
                 self._be_child(Assignment(
-                    stream, request.name, first_page, request.password, self._second, self._formats, self._limits,
-                    pages, request.tiles,
+                    stream, request.name, first_page, request.password, self._recogniser, self._limits, pages,
+                    request.tiles,
                 ), into)  # fmt: skip
         os.close(into)
         os.set_blocking(out, False)

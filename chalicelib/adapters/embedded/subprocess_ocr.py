@@ -182,6 +182,8 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "OMP_THREAD_LIMIT": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    # Memory in pages of 2 MB where the kernel has them: a page's pictures are touched with fewer faults.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 
