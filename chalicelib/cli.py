@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from chalicelib import __version__
 from chalicelib.identity.permissions import STAFF_ROLES
 from chalicelib.kernel.errors import Refusal
 from chalicelib.setting_values import UNUSABLE, PlaceUnusable
@@ -16,11 +17,17 @@ from chalicelib.settings import CHECKOUT, Settings, read_settings
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
-    top = argparse.ArgumentParser(prog="diwan", description="ديوان: a municipality's archive and e-licences.")
+    top = argparse.ArgumentParser(
+        prog="diwan",
+        description="ديوان: a municipality's archive and e-licences.",
+        epilog="`./diwan test` sets up what tests need and runs every check; with PATHS, those tests alone.",
+    )
+    top.add_argument("--version", action="version", version=f"Diwan {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, says: str, json: bool = False, data: bool = True) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=says, description=says)
+        command.set_defaults(misused=command.error)
         if data:
             command.add_argument(
                 "--data", type=Path, metavar="DIR", help="where everything lives (default ./data)"
@@ -172,15 +179,13 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:
 
             registers = bool(asked.names or asked.roles or asked.account)
             if asked.email is None and (registers or asked.end or asked.release):
-                parser().error("staff: whom? Give their EMAIL before the options")
+                asked.misused("whom? Give their EMAIL before the options")
             if (
                 asked.email is not None
                 and registers + asked.end != 1
                 and not (asked.release and not registers)
             ):
-                parser().error(
-                    "staff EMAIL needs --names and --roles, --roles, --account, --end or --release"
-                )
+                asked.misused("EMAIL needs --names and --roles, --roles, --account, --end or --release")
             return staff(
                 settings,
                 asked.email,

@@ -1,11 +1,15 @@
-"""What the commands say when they cannot even begin."""
+"""What the commands say of themselves, and when they cannot even begin."""
 
+import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from chalicelib import __version__
 from chalicelib.cli import main, parser
+from chalicelib.settings import CHECKOUT
 
 COMMANDS = {
     "run": ["run"],
@@ -53,6 +57,21 @@ def refused(command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     said = said_by(capsys)
     assert said.startswith("diwan: ") and said.count("\n") == 1
     return said
+
+
+def test_the_version_is_that_of_the_checkout(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"Diwan {__version__}\n")
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    package = json.loads((CHECKOUT / "package.json").read_text(encoding="utf-8"))
+    assert project["version"] == package["version"] == __version__
+
+
+def test_help_knows_the_command_that_the_entry_does_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "./diwan test" in capsys.readouterr().out
 
 
 def test_every_command_is_tried_with_malformed_settings() -> None:

@@ -169,9 +169,12 @@ def test_alone_it_lists_who_is_on_file(data: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("asked", [[], [*NAMES, "--roles", "clerk", "--end"], ["--account", "--end"]])
-def test_what_is_asked_has_to_make_sense(data: Path, asked: list[str]) -> None:
+def test_what_is_asked_has_to_make_sense(
+    data: Path, asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         diwan(data, *asked)
+    assert capsys.readouterr().err.startswith("usage: diwan staff ")
     assert on_file(data) == []
 
 
