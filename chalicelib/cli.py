@@ -98,7 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
         _look_at_places(settings)
-        return _carry_out(asked, settings)
+        status = _carry_out(asked, settings)
+        sys.stdout.flush()  # here, where it is known what to do when nobody reads it
+        return status
     except Refusal as refusal:
         from chalicelib.web.localisation import localisation
 
@@ -106,6 +108,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    except SystemExit as end:
+        # Where rich writes, it meets the closed pipe first, turns our output away and ends us with 1.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        return 0
     except BrokenPipeError:
         if not _nobody_reads():
             raise  # somebody else hung up on us, which is no success

@@ -42,17 +42,16 @@ os.register_at_fork(
 def run(settings: Settings) -> int:
     """Serve until told to stop. 0 after a clean stop, 3 when another server has the data folder, 4 the port."""
     console = Console(stderr=True, soft_wrap=True)
+    # Nobody can be running on a folder that is not there: none is made for a server that cannot listen.
+    if not settings.data.exists() and not _may_listen(settings, console):
+        return 4
     with sole_server(settings.data, _PATIENCE) as ours:
         if not ours:
             console.print(
                 f"Another Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data."
             )
             return 3
-        if trouble := trouble_with_port(settings.host, settings.port, _PATIENCE):
-            # The server would try for ever, and whoever answers at the address would be taken for it.
-            console.print(
-                f"Cannot listen on {settings.host}:{settings.port}: {trouble.rstrip('.')}. Choose another with --port."
-            )
+        if not _may_listen(settings, console):
             return 4
         first = prepare(settings)
         os.environ.update(environment_of(settings))
@@ -78,6 +77,17 @@ def run(settings: Settings) -> int:
             stop.set()
             worker.join(8)
     return 0
+
+
+def _may_listen(settings: Settings, console: Console) -> bool:
+    """Whether nobody has the port; else it is said."""
+    # The server would try for ever, and whoever answers at the address would be taken for it.
+    trouble = trouble_with_port(settings.host, settings.port, _PATIENCE)
+    if trouble:
+        console.print(
+            f"Cannot listen on {settings.host}:{settings.port}: {trouble.rstrip('.')}. Choose another with --port."
+        )
+    return not trouble
 
 
 def prepare(settings: Settings) -> bool:

@@ -91,7 +91,7 @@ def _register(diwan: Diwan, email: str, names: Sequence[str], roles: Sequence[st
             "Their account, shown this once: hand it over in person.\n"
             f"  password       {password}\n"
             f"  authenticator  {secret} (or as an address: {address})\n"
-            f"They sign in at {diwan.settings.base_url}/staff/sign-in with both."
+            f"They sign in with both {_where(diwan.settings)}."
         )
     elif _door(diwan, person) == _NONE:
         _say.print(
@@ -99,6 +99,13 @@ def _register(diwan: Diwan, email: str, names: Sequence[str], roles: Sequence[st
             "or DIWAN_STAFF_DIRECTORY names the town's directory."
         )
     return 0
+
+
+def _where(settings: Settings) -> str:
+    """Where staff sign in. Which port a server without an address of its own was told, only it can say."""
+    if settings.base_url == f"http://{settings.host}:{settings.port}":
+        return "on the page /staff/sign-in of the address that `./diwan run` shows"
+    return f"at {settings.base_url}/staff/sign-in"
 
 
 def _on_file(diwan: Diwan, email: str) -> list[StaffView]:

@@ -42,6 +42,10 @@ def test_a_port_that_somebody_has_is_not_taken_for_ours(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert command.run(read_settings({}, data=tmp_path / "data", port=port)) == 4
+        assert f"127.0.0.1:{port}" in capsys.readouterr().err
+        assert not (tmp_path / "data").exists()
+        (tmp_path / "data").mkdir()
+        assert command.run(read_settings({}, data=tmp_path / "data", port=port)) == 4
     assert f"127.0.0.1:{port}" in capsys.readouterr().err
     assert not (tmp_path / "data" / "diwan.sqlite3").exists()
 

@@ -1,5 +1,7 @@
 """`./diwan search` says how much was found, what to try when nothing was, and when it did not look everywhere."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,18 @@ def test_an_index_that_is_not_there_or_behind_is_not_an_empty_archive(
     assert main(asked) == 0
     captured = capsys.readouterr()
     assert "is behind: 1 lot of pages" in captured.err and "MN-3-0125" in captured.out
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_whoever_has_seen_enough_hangs_up_in_quiet(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # what is held back is written at the very end
+    data = ["--data", str(tmp_path / "data")]
+    assert main(["import", str(SCAN), *data]) == 0
+    search = [sys.executable, "-m", "chalicelib.cli", "search", "MN-3-0125", *data, *options]
+    with subprocess.Popen(search, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -139,6 +139,17 @@ def test_the_first_administrator_comes_in_with_what_was_shown_once(
     assert [one.roles for one in on_file(data)] == [["admin"]]
 
 
+def test_no_address_is_told_that_may_be_another_servers(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diwan(data, *NAMES, "--roles", "admin", "--account")
+    said = capsys.readouterr().out
+    assert "/staff/sign-in" in said and ":8000" not in said
+    monkeypatch.setenv("DIWAN_BASE_URL", "https://licences.town.example")
+    diwan(data, "--account")
+    assert "https://licences.town.example/staff/sign-in" in capsys.readouterr().out
+
+
 def test_who_cannot_come_in_yet_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     diwan(data, *NAMES, "--roles", "clerk")
     assert "no way in yet" in capsys.readouterr().out
