@@ -12,7 +12,7 @@ from chalicelib import __version__
 from chalicelib.identity.permissions import STAFF_ROLES
 from chalicelib.kernel.errors import Refusal
 from chalicelib.setting_values import UNUSABLE, PlaceUnusable
-from chalicelib.settings import CHECKOUT, Settings, read_settings
+from chalicelib.settings import CHECKOUT, Settings, ignored, read_settings
 
 
 def parser() -> argparse.ArgumentParser:
@@ -98,6 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
         _look_at_places(settings)
+        if asked.command != "doctor":  # who has a place for it among its findings
+            _tell_ignored(settings)
         status = _carry_out(asked, settings)
         sys.stdout.flush()  # here, where it is known what to do when nobody reads it
         return status
@@ -105,7 +107,12 @@ def main(arguments: list[str] | None = None) -> int:
         from chalicelib.web.localisation import localisation
 
         texts = localisation(CHECKOUT / "templates" / "locale", "en", "UTC")
-        print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
+        if asked.command == "doctor" and asked.json:
+            from chalicelib.commands.doctor import tell_unusable_settings
+
+            tell_unusable_settings(texts.refusal(refusal))
+        else:
+            print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     except SystemExit as end:
@@ -126,6 +133,12 @@ def main(arguments: list[str] | None = None) -> int:
             f"diwan: {error.filename}: {error.strerror}. Choose another folder with --data.", file=sys.stderr
         )
     return 2
+
+
+def _tell_ignored(settings: Settings) -> None:
+    for name, nearest in ignored(settings, os.environ):
+        meant = f"; {nearest} is the nearest that it knows" if nearest else ""
+        print(f"diwan: {name} is ignored: this version knows no such setting{meant}.", file=sys.stderr)
 
 
 def _look_at_places(settings: Settings) -> None:

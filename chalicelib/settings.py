@@ -1,13 +1,16 @@
 """Settings: the only reader of the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from chalicelib.setting_values import checked_number, checked_url, checked_word
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# Ours, and no settings of a home: tests and infra/deploy.sh read them.
+_NO_SETTINGS = ("DIWAN_INDEPENDENT_FILES", "DIWAN_REQUIRE", "DIWAN_REPLICA_REGION")
 
 
 @dataclass(frozen=True)
@@ -167,3 +170,14 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "OTEL_EXPORTER_OTLP_ENDPOINT": settings.traces_url,
         "AWS_LAMBDA_FUNCTION_NAME": settings.function,
     }
+
+
+def ignored(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variables DIWAN_… that this version does not know, each with the known name nearest to it, empty when none is.
+
+    They are no fault: a later version may know them, and one environment may serve both.
+    """
+    known = (*environment_of(settings), *_NO_SETTINGS)
+    for name in sorted(environ):
+        if name.startswith("DIWAN_") and name not in known:
+            yield name, next(iter(get_close_matches(name, known, 1, 0.8)), "")

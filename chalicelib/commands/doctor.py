@@ -1,6 +1,7 @@
 """`./diwan doctor`: what this machine has of what Diwan needs, and how to get the rest."""
 
 import json as json_text
+import os
 import shutil
 import stat
 import subprocess
@@ -22,7 +23,7 @@ from chalicelib.commands.findings import Finding, needed, optional
 from chalicelib.commands.processes import trouble_with_port
 from chalicelib.commands.store_findings import reached, round_trip
 from chalicelib.database.migrate import is_current
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, ignored
 
 SET_UP_AGAIN = "remove the file .venv/ready-run, then run ./diwan again"
 _LEAST_FREE = 2 * 1024**3
@@ -33,10 +34,19 @@ def doctor(settings: Settings, json: bool) -> int:
     findings = [finding for check in _CHECKS for finding in check(settings)]
     if json:
         for finding in findings:
-            print(json_text.dumps(asdict(finding), ensure_ascii=False))
+            _print_line(finding)
     else:
         _print_table(findings)
     return int(any(finding.state == "missing" for finding in findings))
+
+
+def tell_unusable_settings(sentence: str) -> None:
+    """Print as the one finding, an object in a line, that the settings name no home that could be looked at."""
+    _print_line(Finding("settings", "missing", sentence, "mend the setting, then ask again"))
+
+
+def _print_line(finding: Finding) -> None:
+    print(json_text.dumps(asdict(finding), ensure_ascii=False))
 
 
 def _print_table(findings: list[Finding]) -> None:
@@ -112,6 +122,22 @@ def _reader(settings: Settings) -> Iterator[Finding]:
         f"{len(told['confinement']) - len(refused)} of {len(told['confinement'])} layers",
         f"this kernel or container refuses: {', '.join(refused)}; docs/security.md says what that means",
     )
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    # What stands in those that are known was looked at before any command began (cli.py).
+    names = list(ignored(settings, os.environ))
+    for name, nearest in names:
+        remedy = (
+            f"write {nearest}, if that is meant"
+            if nearest
+            else "take it away, unless another version needs it"
+        )
+        yield Finding(
+            "settings", "optional", f"{name} is ignored: this version knows no such setting", remedy
+        )
+    if not names:
+        yield Finding("settings", "ok", "every DIWAN_… is known")
 
 
 def _data_folder(settings: Settings) -> Iterator[Finding]:
@@ -193,6 +219,7 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _packages,
     _assets,
     _reader,
+    _settings,
     _data_folder,
     _database,
     _keys,

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from chalicelib import __version__
 from chalicelib.cli import main, parser
-from chalicelib.settings import CHECKOUT
+from chalicelib.settings import CHECKOUT, ignored, read_settings
 
 COMMANDS = {
     "run": ["run"],
@@ -229,3 +231,42 @@ def test_a_setting_that_is_wrong_is_named(
     assert main(["run", "--data", str(tmp_path / "data"), "--port", "0"]) == 2
     told = " ".join(capsys.readouterr().err.translate(dict.fromkeys((0x2068, 0x2069))).split())
     assert all(part in told for part in said)
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("DIWAN_BLOB", "DIWAN_BLOBS"), ("DIWAN_MOON_PHASE", "")])
+def test_a_setting_that_is_not_known_is_told_and_stops_nobody(
+    name: str,
+    nearest: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(name, "s3://anchor")
+    assert main(["search", "رخصة", "--data", str(tmp_path / "data")]) == 2
+    warned, answered = capsys.readouterr().err.splitlines()
+    assert warned.startswith(f"diwan: {name} is ignored") and answered.startswith("No archive in")
+    assert (f"{nearest} is the nearest" if nearest else "no such setting.") in warned
+    assert "anchor" not in warned
+
+
+def test_every_name_that_the_documents_and_the_deployment_write_is_known() -> None:
+    files = subprocess.run(
+        ["git", "ls-files", "README.md", "docs", "infra", ".ci"],
+        cwd=CHECKOUT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    texts = [(CHECKOUT / file).read_bytes().decode("utf-8", "ignore") for file in files]
+    named = {name for text in texts for name in re.findall(r"\bDIWAN_[A-Z_]*[A-Z]\b", text)}
+    assert len(named) > 15
+    assert list(ignored(read_settings({}), dict.fromkeys(named, ""))) == []
+
+
+@pytest.mark.parametrize(("setting", "value"), [("DIWAN_PORT", "abc"), ("DIWAN_ASSETS", "/nowhere/assets")])
+def test_the_doctor_tells_programs_of_a_setting_at_fault_in_their_own_form(
+    setting: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(setting, value)
+    assert main(["doctor", "--json"]) == 2
+    captured = capsys.readouterr()
+    [finding] = [json.loads(line) for line in captured.out.splitlines()]
+    assert (finding["name"], finding["state"]) == ("settings", "missing")
+    assert setting in finding["found"] and value in finding["found"] and captured.err == ""

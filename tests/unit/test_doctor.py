@@ -102,6 +102,18 @@ def test_tells_assets_that_were_not_set_up(
     assert "bootstrap" in told["page assets"]["found"]
 
 
+def test_tells_a_setting_that_nobody_reads(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert findings(settings, capsys)["settings"]["state"] == "ok"
+    monkeypatch.setenv("DIWAN_MUNICIPALTY", "town.json")
+    told = findings(settings, capsys)["settings"]
+    assert told["state"] == "optional" and "DIWAN_MUNICIPALTY" in told["found"]
+    assert "DIWAN_MUNICIPALITY" in told["remedy"]
+    assert main(["doctor", "--json", "--data", str(settings.data)]) in (0, 1)
+    assert capsys.readouterr().err == ""
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
