@@ -47,6 +47,13 @@ class NothingToBackUp(Refusal):
     kind = "not_found"
 
 
+class BackupAmongData(Refusal):
+    """The folder of backups and the home stand one in the other: data `path`, and `place`, what of the home it is."""
+
+    code = "backup-among-data"
+    kind = "conflict"
+
+
 class OriginalsGone(Refusal):
     """Originals that the copy before has are no longer in the home: data `path`, and `files`, some of their names."""
 
@@ -83,6 +90,7 @@ def backup(settings: Settings, path: Path) -> int:
         if snapshot.holds_nothing(home.database):
             raise NothingToBackUp(path=str(settings.data))
         _refuse_unless_there(home)
+        _refuse_unless_apart(folder.path, settings.data, home)
         with copying_into(folder.path), folder.alone(), progress_on(console) as progress:
             copies = folder.copies()
             before = copies[-1] if copies else None
@@ -140,6 +148,15 @@ def _refuse_unless_there(home: Home) -> None:
     for setting, place in (("DIWAN_KEYS", home.keys / "issuer.pem"), ("DIWAN_BLOBS", home.blobs)):
         if not place.exists():
             raise PlaceUnusable(setting=setting, found=str(place), reason=os.strerror(errno.ENOENT))
+
+
+def _refuse_unless_apart(copies: Path, data: Path, home: Home) -> None:
+    """Who loses or empties the one would lose the other with it, and copies among blobs would be copied for ever."""
+    ours = copies.resolve()
+    for place in (data, home.blobs, home.keys):
+        there = place.resolve()
+        if ours.is_relative_to(there) or there.is_relative_to(ours):
+            raise BackupAmongData(path=str(copies), place=str(place))
 
 
 def _kept(home: Home, folder: BackupFolder, before: Copy | None, progress: Progress) -> Iterator[Kept]:

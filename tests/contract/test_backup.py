@@ -20,6 +20,7 @@ from chalicelib.adapters.embedded.system_clock import SystemClock
 from chalicelib.cli import main
 from chalicelib.commands import backup_folder
 from chalicelib.commands.backup import (
+    BackupAmongData,
     BackupElsewhere,
     CopyingFailed,
     NothingToBackUp,
@@ -552,6 +553,29 @@ def test_no_copy_is_made_when_some_folder_cannot_be_looked_into(
         backup(sqlite_town.settings, copies)
     assert refused.value.data["path"] == str(closed)
     assert BackupFolder(copies).copies() == []
+
+
+@pytest.mark.parametrize(
+    "place", [".", "copies", "blobs", "blobs/copies", "keys/copies", "..", "../through/copies"]
+)
+def test_no_copy_is_made_among_the_data_or_around_them(place: str, sqlite_town: Town, tmp_path: Path) -> None:
+    data = sqlite_town.settings.data
+    (tmp_path / "through").symlink_to(data)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BackupAmongData) as refused:
+        backup(sqlite_town.settings, data / place)
+    assert refused.value.data["place"].startswith(str(data))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_no_copy_is_made_among_blobs_that_stand_elsewhere(sqlite_town: Town, tmp_path: Path) -> None:
+    blobs = tmp_path / "disk" / "blobs"
+    shutil.move(sqlite_town.settings.data / "blobs", blobs)
+    settings = replace(sqlite_town.settings, blobs_url=f"file://{blobs}")
+    for place in (blobs / "copies", tmp_path / "disk"):
+        with pytest.raises(BackupAmongData):
+            backup(settings, place)
+    assert backup(settings, tmp_path / "disk" / "copies") == 0
 
 
 @pytest.mark.parametrize("setting", ["blobs_url", "keys_url"])

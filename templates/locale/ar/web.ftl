@@ -34,6 +34,7 @@ refusal-towns-mixed = مجلد البيانات وملف DIWAN_MUNICIPALITY لي
 refusal-schema-unknown = غيّر إصدارٌ أحدث من ديوان قاعدة البيانات هذه ({ $revision }). شغّل ذلك الإصدار، أو استعد النسخة المحفوظة قبله.
 refusal-backup-elsewhere = يسمّي الإعداد { $setting } مخزنًا ليس على هذا الجهاز، فلن تحوي النسخة الاحتياطية ما فيه. لذلك المخزن نسخه الخاصة، وفي infra/README.md بيان نسخ AWS.
 refusal-nothing-to-back-up = لا توجد بلدية في { $path } لتُنسخ. حدّد مجلد بياناتها بالخيار --data.
+refusal-backup-among-data = المجلدان { $path } و{ $place } أحدهما داخل الآخر، فما يصيب البيانات يصيب نسخها معها. اختر مجلدًا منفصلًا عن البيانات، والأفضل أن يكون على قرص جهاز آخر. لم يُنسخ شيء.
 refusal-backup-busy = جهة أخرى تنسخ إلى { $path } في هذه اللحظة. أعد المحاولة بعد أن تنتهي.
 refusal-originals-gone = أصول محفوظة في النسخة الأخيرة لم تعد في { $path }: { $files }. تأكد من أن قرصها موصول؛ وما فُقد منها حقًا فخذه من تلك النسخة (docs/runbooks/operations.md). لم يُنسخ شيء.
 refusal-copying-failed = توقف النسخ عند { $path }: { $reason }. ما كان هناك من قبل باقٍ كما كان.

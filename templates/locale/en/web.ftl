@@ -30,6 +30,7 @@ refusal-towns-mixed = This data folder and DIWAN_MUNICIPALITY are not of one tow
 refusal-schema-unknown = A later version of Diwan has changed this database ({ $revision }). Run that version again, or restore the copy made before it.
 refusal-backup-elsewhere = { $setting } names a store that is not on this machine, and a backup here would not have what is in it. Such a store keeps copies of its own: infra/README.md says how those of AWS do.
 refusal-nothing-to-back-up = There is no town in { $path } to copy. Name its data folder with --data.
+refusal-backup-among-data = { $path } and { $place } stand one in the other: whatever happens to the one would happen to the copies too. Choose a folder apart from the data, best on another machine's disk. Nothing was copied.
 refusal-backup-busy = Somebody else copies into { $path } at this moment. Try again when it is done.
 refusal-originals-gone = Originals that the last copy has are gone from { $path }: { $files }. Look whether its disk is mounted; what is really gone, take from that copy (docs/runbooks/operations.md). Nothing was copied.
 refusal-copying-failed = Copying stopped at { $path }: { $reason }. What was there before is as it was.
