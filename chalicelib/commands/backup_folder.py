@@ -11,11 +11,14 @@ import fcntl
 import hashlib
 import json
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+import numpy as np
 
 from chalicelib.kernel.errors import Refusal
 
@@ -96,20 +99,17 @@ class BackupFolder:
     def copies(self) -> list[Copy]:
         """Every whole copy, oldest first. Raises BackupChanged when one is not what it was when the next was made."""
         found: list[Copy] = []
-        for path in sorted(self.path.glob("[0-9]*.jsonl")):
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            try:
-                with path.open(encoding="utf-8") as lines:
-                    head = json.loads(next(lines))
-                copy = Copy(path, digest, head["made_at"], head["database"])
-                before = head["before"]
-            except (ValueError, KeyError, TypeError, StopIteration):
-                raise BackupChanged(path=str(self.path), files=[path.name]) from None
+        for path in self._lists():
+            copy, before = self._read(path, _digest(path))
             if found and before != found[-1].digest:
                 raise BackupChanged(path=str(self.path), files=[found[-1].path.name])
             found.append(copy)
         return found
+
+    def copy(self, digest: str) -> Copy | None:
+        """The copy whose list has this digest, which proves it whatever became of the other lists; None without one."""
+        path = next((path for path in self._lists() if _digest(path) == digest), None)
+        return self._read(path, digest)[0] if path else None
 
     def scratch(self) -> Path:
         """An empty file, for its owner's eyes only, that is kept by `keep` once it is filled; only inside `alone`."""
@@ -164,8 +164,7 @@ class BackupFolder:
                 file.write(json.dumps(asdict(kept)) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        with partial.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        digest = _digest(partial)
         sync_folder(self.path / "objects")
         os.replace(partial, path)
         sync_folder(self.path)
@@ -173,13 +172,35 @@ class BackupFolder:
 
     def sweep(self) -> None:
         """Remove files that no copy names: of lists that were removed, and of copies that were interrupted."""
-        named = {kept.sha256 for copy in self.copies() for kept in copy.files()}
+        # 64 bits stand for a digest: those of millions fit in memory, and two that share them cost no more than a
+        # file that is kept for longer.
+        named = np.empty(0, np.int64)
+        for copy in self.copies():
+            named = np.union1d(named, np.fromiter((hash(kept.sha256) for kept in copy.files()), np.int64))
         for path in self.path.glob("objects/*/*"):
-            if path.name not in named:
+            place = bisect_left(named, hash(path.name))
+            if place == len(named) or named[place] != hash(path.name):
                 path.unlink()
+
+    def _lists(self) -> list[Path]:
+        return sorted(self.path.glob("[0-9]*.jsonl"))
+
+    def _read(self, path: Path, digest: str) -> tuple[Copy, str | None]:
+        """A copy by the head of its list, and the digest of the one before."""
+        try:
+            with path.open(encoding="utf-8") as lines:
+                head = json.loads(next(lines))
+            return Copy(path, digest, head["made_at"], head["database"]), head["before"]
+        except (ValueError, KeyError, TypeError, StopIteration):
+            raise BackupChanged(path=str(self.path), files=[path.name]) from None
 
     def _object(self, kept: Kept) -> Path:
         return self.path / "objects" / kept.sha256[:2] / kept.sha256
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(source: Path, target: Path) -> tuple[str, int]:

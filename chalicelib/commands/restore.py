@@ -40,10 +40,9 @@ def restore(settings: Settings, path: Path, digest: str) -> int:
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     folder = BackupFolder(path.absolute())
-    copies = [copy for copy in folder.copies() if digest in ("", copy.digest)]
-    if not copies:
+    copy = folder.copy(digest) if digest else next(reversed(folder.copies()), None)
+    if copy is None:
         raise BackupMissing(path=str(folder.path))
-    copy = copies[-1]
     with home_of(settings) as home, sole_server(settings.data) as ours:
         if not ours:
             console.print(f"A Diwan is running on [bold]{settings.data}[/]. Stop it first, or choose --data.")

@@ -430,6 +430,24 @@ def test_a_list_that_changed_is_found_by_those_after_it_and_by_its_digest(
             use()
         assert refused.value.data["files"] == [first.name]
     assert untouched(settings)
+    assert restored(settings, copies, digest).noted() == ["first"]  # which stands on no other list
+
+
+@pytest.mark.parametrize("spoilt", ["{", ""])
+def test_a_list_that_is_none_keeps_nobody_from_another_that_is_asked_for_by_its_digest(
+    spoilt: str, sqlite_town: Town, copies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digests = []
+    for _ in range(3):
+        backup(sqlite_town.settings, copies)
+        digests.append(capsys.readouterr().out.strip())
+    sorted(copies.glob("*.jsonl"))[1].write_text(spoilt)
+    for place, digest in (("older", digests[0]), ("newer", digests[2])):
+        settings = read_settings({}, data=tmp_path / place)
+        assert restored(settings, copies, digest).noted() == ["first"]
+    for digest, refusal in (("", BackupChanged), (digests[1], BackupMissing)):
+        with pytest.raises(refusal):
+            restore(read_settings({}, data=tmp_path / "third"), copies, digest)
 
 
 @pytest.mark.parametrize(
