@@ -6,38 +6,27 @@ reading or an upload under way are ever deleted. So a copy has all that its data
 
 import errno
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from chalicelib.bootstrap import open_database
 from chalicelib.commands.backup_folder import BackupFolder, Copy, Kept
+from chalicelib.commands.home import DATABASE, Home, Some, blob_keys, home_of, key_files
 from chalicelib.database import snapshot
-from chalicelib.database.engine import Database
 from chalicelib.kernel.errors import Refusal
-from chalicelib.ports.blobs import BlobMissing, checked_key
 from chalicelib.setting_values import PlaceUnusable
 from chalicelib.settings import Settings
 
-DATABASE = "database"
-# Nobody misses these a day later (ports/blobs.py).
-_PASSING = "transient/"
+_BLOBS = "blobs/"
 # Originals, which nothing ever deletes.
-_ORIGINALS = "blobs/sha256/"
-_NAMED = 5  # of files that are wrong: more would hide the sentence
-
-
-class BackupElsewhere(Refusal):
-    """A store that is not on this machine keeps copies of its own: data `setting`."""
-
-    code = "backup-elsewhere"
-    kind = "conflict"
+_ORIGINALS = f"{_BLOBS}sha256/"
 
 
 class NothingToBackUp(Refusal):
@@ -68,20 +57,6 @@ class CopyingFailed(Refusal):
     kind = "unavailable"
 
 
-@dataclass(frozen=True)
-class Home:
-    """What a copy is of: everything of a home that cannot be made again."""
-
-    database: Database
-    blobs: Path
-    keys: Path
-
-    @property
-    def make(self) -> str:
-        """Of the database."""
-        return str(self.database.url.get_backend_name())
-
-
 def backup(settings: Settings, path: Path) -> int:
     """Add a copy of the home to the backups at `path`, while it is in use; 0 when it is whole. Raises refusals."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -103,22 +78,6 @@ def backup(settings: Settings, path: Path) -> int:
     )
     print(copy.digest)
     return 0
-
-
-@contextmanager
-def home_of(settings: Settings) -> Iterator[Home]:
-    """What the settings name, while the database is open. Raises BackupElsewhere."""
-    places = []
-    for setting, url in (("DIWAN_BLOBS", settings.blobs_url), ("DIWAN_KEYS", settings.keys_url)):
-        parts = urlsplit(url)
-        if parts.scheme != "file":
-            raise BackupElsewhere(setting=setting)
-        places.append(Path(parts.netloc + parts.path))
-    database = open_database(settings)
-    try:
-        yield Home(database, *places)
-    finally:
-        database.close()
 
 
 @contextmanager
@@ -168,50 +127,42 @@ def _kept(home: Home, folder: BackupFolder, before: Copy | None, progress: Progr
     )
     yield folder.keep(scratch, DATABASE)
     scratch.unlink()
-    for pem in sorted(home.keys.glob("*.pem")):
-        if _is_key(pem.name):
-            yield folder.keep(pem, f"keys/{pem.name}")
-    known = {kept.name: kept for kept in before.files()} if before else {}
-    keys = _blob_keys(home.blobs)
-    _refuse_if_gone(home, keys, known)
-    for key in progress.track(keys, description="files"):
+    for name in key_files(home.keys):
+        yield folder.keep(home.keys / name, f"keys/{name}")
+    number = _number_unless_gone(home, before)
+    for name, is_there, already in progress.track(_blobs(home, before), number, description="files"):
+        if not is_there:
+            continue
+        file = home.blobs / name.removeprefix(_BLOBS)
         try:
-            already = known.get(f"blobs/{key}")
-            size = (home.blobs / key).stat().st_size
             # What is under a key never changes: one of this size that was copied before is the same.
-            if already and already.size == size and folder.holds(already):
+            if already and already.size == file.stat().st_size and folder.holds(already):
                 yield already
             else:
-                yield folder.keep(home.blobs / key, f"blobs/{key}")
+                yield folder.keep(file, name)
         except FileNotFoundError:
             continue  # it went while we were on our way to it, and no row names it any more
 
 
-def _refuse_if_gone(home: Home, keys: Sequence[str], known: Mapping[str, Kept]) -> None:
-    gone = {name for name in known if name.startswith(_ORIGINALS)} - {f"blobs/{key}" for key in keys}
-    if gone:
-        raise OriginalsGone(path=str(home.blobs), files=some(sorted(gone)))
+def _blobs(home: Home, before: Copy | None) -> Iterator[tuple[str, bool, Kept | None]]:
+    """Every blob of the home or of the copy before: its name, whether the home has it, and what that copy has of it.
+
+    Both are walked side by side, in the one order that they are in: a town's names do not fit in memory.
+    """
+    here: Iterator[tuple[str, Kept | None]] = ((_BLOBS + key, None) for key in blob_keys(home.blobs))
+    there = ((kept.name, kept) for kept in before.files() if kept.name.startswith(_BLOBS)) if before else ()
+    for name, found in groupby(merge(here, there, key=itemgetter(0)), key=itemgetter(0)):
+        copied = [kept for _, kept in found]
+        yield name, copied[0] is None, copied[-1]
 
 
-def some(names: Sequence[str]) -> list[str]:
-    """The first of these names, and how many they are."""
-    return [*names[:_NAMED], f"… ({len(names)})"] if len(names) > _NAMED else list(names)
-
-
-def _blob_keys(blobs: Path) -> Sequence[str]:
-    def refuse(error: OSError) -> None:
-        raise error  # or what cannot be looked into would be left out in silence
-
-    keys = []
-    for place, folders, files in os.walk(blobs, onerror=refuse):
-        folders[:] = filter(_is_key, folders)
-        keys += [str((Path(place) / name).relative_to(blobs)) for name in files if _is_key(name)]
-    return sorted(key for key in keys if not key.startswith(_PASSING))
-
-
-def _is_key(name: str) -> bool:
-    """Whether it is ours: others put a `lost+found` or a `Thumbs.db` there, which no home can be made of."""
-    try:
-        return bool(checked_key(name))
-    except BlobMissing:
-        return False
+def _number_unless_gone(home: Home, before: Copy | None) -> int:
+    """How many blobs there are. Raises OriginalsGone before anything of a copy without them is made."""
+    number, gone = 0, Some()
+    for name, is_there, _ in _blobs(home, before):
+        number += 1
+        if not is_there and name.startswith(_ORIGINALS):
+            gone.add(name)
+    if gone.number:
+        raise OriginalsGone(path=str(home.blobs), files=gone.told())
+    return number

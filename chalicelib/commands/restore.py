@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from chalicelib.commands.backup import DATABASE, Home, copying_into, home_of, progress_on, some
+from chalicelib.commands.backup import copying_into, progress_on
 from chalicelib.commands.backup_folder import BackupChanged, BackupFolder, BackupMissing, Copy, sync_folder
+from chalicelib.commands.home import DATABASE, Home, Some, home_of
 from chalicelib.commands.processes import sole_server
 from chalicelib.database import snapshot
 from chalicelib.kernel.errors import Refusal
@@ -125,12 +126,12 @@ class _Staged:
 def _take_out(folder: BackupFolder, copy: Copy, staged: _Staged, progress: Progress) -> None:
     for place in (staged.blobs, staged.keys):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    wrong = []
-    for kept in progress.track(list(copy.files()), description="files"):
+    number, wrong = sum(1 for _ in copy.files()), Some()
+    for kept in progress.track(copy.files(), number, description="files"):
         target = staged.place_of(kept.name)
         if target is None or not folder.give_back(kept, target):
-            wrong.append(kept.name)
-    if wrong:
-        raise BackupChanged(path=str(folder.path), files=some(wrong))
+            wrong.add(kept.name)
+    if wrong.number:
+        raise BackupChanged(path=str(folder.path), files=wrong.told())
     if copy.make == "sqlite":
         snapshot.check(staged.database)

@@ -2,10 +2,12 @@
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import shutil
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +23,13 @@ from chalicelib.cli import main
 from chalicelib.commands import backup_folder
 from chalicelib.commands.backup import (
     BackupAmongData,
-    BackupElsewhere,
     CopyingFailed,
     NothingToBackUp,
     OriginalsGone,
     backup,
 )
 from chalicelib.commands.backup_folder import BackupBusy, BackupChanged, BackupFolder, BackupMissing
+from chalicelib.commands.home import BackupElsewhere, blob_keys
 from chalicelib.commands.restore import RestoreNotEmpty, RestoreOtherDatabase, restore
 from chalicelib.database import snapshot
 from chalicelib.database.engine import Database
@@ -204,6 +206,45 @@ def test_writers_do_not_make_a_copy_begin_anew(
 
     snapshot.take(sqlite_town.database, tmp_path / "snapshot", told)
     assert len(done) > 10 and done == sorted(set(done))
+
+
+def test_keys_come_in_the_order_in_which_lists_have_them(tmp_path: Path) -> None:
+    names = ["a", "a-b/c", "a.d", "ab/c", "ab-1", "ab.1/d", "sha256/0/1", "sha256-old/0"]
+    for name in names:
+        (tmp_path / "blobs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "blobs" / name).touch()
+    (tmp_path / "other-disk").mkdir()
+    (tmp_path / "other-disk" / "1").touch()
+    (tmp_path / "blobs" / "ac").symlink_to(tmp_path / "other-disk")
+    assert list(blob_keys(tmp_path / "blobs")) == sorted([*names, "ac/1"])
+
+
+def test_a_town_of_many_files_is_copied_and_looked_through_in_little_memory(
+    sqlite_town: Town, copies: Path, tmp_path: Path
+) -> None:
+    number, empty = 16_000, hashlib.sha256().hexdigest()
+    words = sqlite_town.settings.data / "blobs" / "words"
+    words.mkdir()
+    for folder in range(100):
+        (words / f"{folder:02}").mkdir()
+    for file in range(number):
+        (words / f"{file % 100:02}" / f"{file:032}").touch()
+    backup(sqlite_town.settings, copies)  # writes each down
+    tracemalloc.start()
+    try:
+        backup(sqlite_town.settings, copies)
+        _, copying = tracemalloc.get_traced_memory()
+        (copies / "objects" / empty[:2] / empty).unlink()
+        tracemalloc.reset_peak()
+        with pytest.raises(BackupChanged) as refused:
+            restore(read_settings({}, data=tmp_path / "elsewhere"), copies, "")
+        _, looking = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(refused.value.data["files"]) == 6 and f"({number})" in refused.value.data["files"][-1]
+    assert (
+        max(copying, looking) < 7_000_000
+    )  # four are what any copy takes; all names at once take as much again
 
 
 def test_what_others_left_among_the_blobs_and_keys_stands_in_nobodys_way(
