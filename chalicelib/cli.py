@@ -98,6 +98,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_settings(data=getattr(asked, "data", None), port=getattr(asked, "port", None))
         _look_at_places(settings)
+        if "data" in asked and asked.command not in ("restore", "doctor"):
+            from chalicelib.commands.staged_home import refuse_unfinished
+
+            refuse_unfinished(settings)
         if asked.command != "doctor":  # who has a place for it among its findings
             _tell_ignored(settings)
         status = _carry_out(asked, settings)
@@ -154,11 +158,10 @@ def _look_at_places(settings: Settings) -> None:
         refuse("DIWAN_DATA", nearest, errno.ENOTDIR)
     if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=True):
         refuse("DIWAN_DATA", nearest, errno.EACCES)
-    scheme, _, rest = settings.database_url.partition(":///")
-    file = Path(rest.partition("?")[0])
-    if scheme == "sqlite" and file.is_dir():
+    file = settings.database_file
+    if file and file.is_dir():
         refuse("DIWAN_DATABASE", file, errno.EISDIR)
-    if scheme == "sqlite" and file.parent != settings.data and not file.parent.is_dir():
+    if file and file.parent != settings.data and not file.parent.is_dir():
         refuse("DIWAN_DATABASE", file.parent, errno.ENOENT)
 
 

@@ -75,6 +75,12 @@ class Settings:
         return beside if beside.is_file() else None
 
     @property
+    def database_file(self) -> Path | None:
+        """The file of the database, where it is one of SQLite."""
+        scheme, _, rest = self.database_url.partition(":///")
+        return Path(rest.partition("?")[0]) if scheme == "sqlite" else None
+
+    @property
     def is_sample(self) -> bool:
         """Whether the municipality is the invented one of samples/municipality."""
         return self.municipality.resolve() == _sample(self.assets).resolve()

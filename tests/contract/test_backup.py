@@ -1,15 +1,19 @@
 """Copies of a home that is in use, and homes made of copies, on both databases: whole, unchanged, or refused."""
 
+import contextlib
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 import pytest
@@ -31,11 +35,12 @@ from chalicelib.commands.backup import (
 from chalicelib.commands.backup_folder import BackupBusy, BackupChanged, BackupFolder, BackupMissing
 from chalicelib.commands.home import BackupElsewhere, blob_keys
 from chalicelib.commands.restore import RestoreNotEmpty, RestoreOtherDatabase, restore
+from chalicelib.commands.staged_home import refuse_unfinished
 from chalicelib.database import snapshot
 from chalicelib.database.engine import Database
 from chalicelib.database.snapshot import DumpFailed, DumpProgramMissing
 from chalicelib.setting_values import PlaceUnusable
-from chalicelib.settings import Settings, read_settings
+from chalicelib.settings import CHECKOUT, Settings, read_settings
 from tests import postgres_server
 
 ROW = text("INSERT INTO notes (key) VALUES (:key)")
@@ -222,19 +227,26 @@ def test_keys_come_in_the_order_in_which_lists_have_them(tmp_path: Path) -> None
 def test_a_town_of_many_files_is_copied_and_looked_through_in_little_memory(
     sqlite_town: Town, copies: Path, tmp_path: Path
 ) -> None:
-    number, empty = 16_000, hashlib.sha256().hexdigest()
-    words = sqlite_town.settings.data / "blobs" / "words"
-    words.mkdir()
-    for folder in range(100):
-        (words / f"{folder:02}").mkdir()
+    backup(sqlite_town.settings, copies)
+    number, folder, words = 16_000, BackupFolder(copies), sqlite_town.settings.data / "blobs" / "words"
     for file in range(number):
-        (words / f"{file % 100:02}" / f"{file:032}").touch()
-    backup(sqlite_town.settings, copies)  # writes each down
+        path = words / f"{file // 200:02}" / f"{file:032}"
+        if not file % 200:
+            path.parent.mkdir(parents=True)
+        path.touch()
+    with folder.alone():
+        [first] = folder.copies()
+        empty = folder.keep(path, "empty")
+        more = (
+            replace(empty, name=str(path.relative_to(sqlite_town.settings.data)))
+            for path in sorted(words.glob("*/*"))
+        )
+        folder.write(datetime.now(UTC), "sqlite", first, chain(first.files(), more))
     tracemalloc.start()
     try:
         backup(sqlite_town.settings, copies)
         _, copying = tracemalloc.get_traced_memory()
-        (copies / "objects" / empty[:2] / empty).unlink()
+        (copies / "objects" / empty.sha256[:2] / empty.sha256).unlink()
         tracemalloc.reset_peak()
         with pytest.raises(BackupChanged) as refused:
             restore(read_settings({}, data=tmp_path / "elsewhere"), copies, "")
@@ -341,22 +353,79 @@ def test_a_copy_killed_at_any_moment_is_none_and_the_next_is_whole(
     assert not list(copies.rglob("*.new*"))
 
 
-def test_a_restore_killed_at_any_moment_leaves_an_empty_place(
-    sqlite_town: Town, copies: Path, tmp_path: Path
+def dies_at(patch: pytest.MonkeyPatch, step: int) -> None:
+    """Has the process end before it changes something on the disk for the `step`th time, and change nothing after."""
+    left = iter(range(step))
+
+    def or_killed(real: Callable[..., object]) -> Callable[..., object]:
+        def change(*arguments: object, **options: object) -> object:
+            if next(left, None) is None:
+                raise Killed
+            return real(*arguments, **options)
+
+        return change
+
+    for name in ("fsync", "replace", "unlink", "rmdir", "mkdir"):
+        patch.setattr(os, name, or_killed(getattr(os, name)))
+    patch.setattr(snapshot, "put_back", or_killed(snapshot.put_back))
+
+
+def test_a_restore_killed_at_any_moment_leaves_nothing_that_passes_for_a_town(
+    town: Town,
+    elsewhere: Settings,
+    copies: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    backup(sqlite_town.settings, copies)
-    settings = read_settings({}, data=tmp_path / "elsewhere")
-    files = len(list(BackupFolder(copies).copies()[0].files()))
-    for step in range(files):
+    backup(town.settings, copies)
+    monkeypatch.setenv("DIWAN_DATABASE", elsewhere.database_url)
+    unfinished = 0
+    for step in count():
         with pytest.MonkeyPatch.context() as patch:
-            killed_at(patch, step)
-            patch.setattr("chalicelib.commands.restore._Staged.clear", lambda _: None)  # nor does it tidy up
-            with pytest.raises(Killed):
-                restore(settings, copies, "")
-        assert not (settings.data / "diwan.sqlite3").exists()
-        assert not (settings.data / "keys").exists()
-    assert restored(settings, copies).noted() == ["first"]
-    assert not list(settings.data.glob("*.restoring"))
+            dies_at(patch, step)
+            with contextlib.suppress(Killed):
+                restore(elsewhere, copies, "")
+        database = Database(elsewhere.database_url)
+        nothing = snapshot.holds_nothing(database)
+        database.close()
+        if not nothing:
+            break
+        capsys.readouterr()
+        moved = [*elsewhere.data.glob("keys/*.pem"), *elsewhere.data.glob("blobs/[a-z]*")]
+        if (elsewhere.data / "blobs").exists() and any((elsewhere.data / "blobs").iterdir()):
+            assert main(["backup", str(copies), "--data", str(elsewhere.data)]) == 2
+            said = capsys.readouterr().err
+            assert "goes on or was interrupted" in said or not moved
+            unfinished += bool(moved)
+    assert step > 20 and unfinished > 3
+    # Killed when all was there and that was not yet written down: it is there.
+    with pytest.raises(RestoreNotEmpty):
+        restore(elsewhere, copies, "")
+    refuse_unfinished(elsewhere)
+    back = Town(elsewhere)
+    assert back.noted() == ["first"]
+    back.database.close()
+    assert not [path for path in elsewhere.data.rglob("*") if path.name.endswith((".restoring", ".settling"))]
+
+
+def test_a_home_comes_back_onto_disks_of_its_own(sqlite_town: Town, copies: Path, tmp_path: Path) -> None:
+    backup(sqlite_town.settings, copies)
+    data, seen = tmp_path / "elsewhere", tmp_path / "seen"
+    script = f"""
+        for place in {data} {data}/blobs {data}/keys; do
+            mkdir -p $place && mount -t tmpfs none $place && mkdir $place/lost+found || exit 99
+        done
+        {sys.executable} -m chalicelib.cli restore {copies} --data {data} && cp -a {data} {seen}
+    """
+    alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
+    ran = subprocess.run(alone, cwd=CHECKOUT, capture_output=True, text=True)
+    if ran.returncode == 99 or "unshare" in ran.stderr:
+        pytest.skip(f"nobody may mount here: {ran.stderr}")
+    assert ran.returncode == 0, ran.stderr
+    back = Town(read_settings({}, data=seen))
+    assert back.noted() == ["first"]
+    assert back.keys.certificate_chain("issuer") == sqlite_town.keys.certificate_chain("issuer")
+    back.database.close()
 
 
 def test_a_restore_whose_database_is_not_taken_leaves_an_empty_place(

@@ -41,6 +41,7 @@ refusal-copying-failed = توقف النسخ عند { $path }: { $reason }. ما
 refusal-backup-missing = لا توجد في { $path } نسخة كاملة، أو لا توجد نسخة بهذه البصمة.
 refusal-backup-changed = النسخة الاحتياطية في { $path } ليست كما كانت حين أُخذت؛ تغيّر أو فُقد: { $files }. استعمل نسخة أخرى، وابحث عمّن كان يستطيع الكتابة هناك.
 refusal-restore-not-empty = في { $path } شيء من قبل، ولا يُستبدل شيء. اختر مجلدًا فارغًا بالخيار --data، أو قاعدة بيانات فارغة.
+refusal-restore-unfinished = استعادة نسخة إلى { $path } جارية أو انقطعت، وما فيه ليس بلدية بعد. انتظر انتهاءها، أو أعد أمر الاستعادة نفسه: يزيل ما بقي ويبدأ من جديد.
 refusal-restore-other-database = النسخة من قاعدة بيانات { $made }، ويسمّي الإعداد DIWAN_DATABASE قاعدة { $named }. سمِّ قاعدة من النوع نفسه.
 refusal-dump-program-missing = البرنامج { $program } غير موجود، وبه تُنسخ PostgreSQL. ثبّت برامج عميل PostgreSQL (في Debian: apt-get install postgresql-client).
 refusal-dump-failed = توقف البرنامج { $program }: { $reason }

@@ -37,6 +37,7 @@ refusal-copying-failed = Copying stopped at { $path }: { $reason }. What was the
 refusal-backup-missing = There is no whole copy in { $path }, or none with this digest.
 refusal-backup-changed = The backup in { $path } is not what it was when it was made; changed or missing: { $files }. Use another copy, and find out who could write there.
 refusal-restore-not-empty = There is something in { $path } already, and nothing is overwritten. Choose an empty folder with --data, or an empty database.
+refusal-restore-unfinished = A restore into { $path } goes on or was interrupted, and what is there is no town yet. Wait for it, or give the same restore again: it clears away what was left and begins anew.
 refusal-restore-other-database = The copy is of a { $made } database, and DIWAN_DATABASE names { $named }. Name one of the same make.
 refusal-dump-program-missing = { $program } is missing, which copies PostgreSQL. Install PostgreSQL's client programs (Debian: apt-get install postgresql-client).
 refusal-dump-failed = { $program } gave up: { $reason }
