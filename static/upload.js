@@ -3,7 +3,7 @@
 // What it asks of the server (and all it knows of it):
 //   1. POST /api/v1/uploads                 {filename, size, ...fields of the form}  ->  {id, url, headers}
 //   2. PUT  url                             the bytes, with exactly those headers    ->  200, 412 when there already
-//   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate?}
+//   3. POST /api/v1/uploads/{id}/complete   {}                                       ->  {document, duplicate, detail}
 //   4. GET  /api/v1/documents/{document}    until its reading has ended              ->  {state, detail, stopped}
 // 1 and 3 carry X-CSRF-Token and an Idempotency-Key that stays the same for one file however often it is tried.
 // All but 2 say in Accept-Language which language the page is in: that of the browser may be another.
@@ -113,7 +113,7 @@ export function takeOver(form) {
       show(row, "finishing");
       const kept = await post(form, `${UPLOADS}/${target.id}/complete`, `${row.key}-complete`, {});
       bar.value = 100;
-      show(row, kept.duplicate ? "duplicate" : "done");
+      show(row, kept.duplicate ? "duplicate" : "done", kept.detail ?? undefined);
       const link = row.element.querySelector(".file-open");
       link.href = form.dataset.documentUrl.replace("{id}", kept.document);
       link.hidden = false;

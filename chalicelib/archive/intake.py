@@ -1,5 +1,6 @@
 """Intake: bytes become a filed document, once, and wait to be read."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,6 +23,14 @@ from chalicelib.ports.clock import Clock
 
 # In the order in which they are asked for.
 _FIELDS = ("kind", "parcel", "year", "title", "owner")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A document on file; `is_new` when this filing put it there, else the same bytes were there before."""
+
+    document: Document
+    is_new: bool
 
 
 class Intake:
@@ -88,7 +97,7 @@ class Intake:
             tx.add(upload)
         return upload.id, self._blobs.upload_target(_incoming(upload.id), min(size, SIZE_LIMIT))
 
-    def complete_upload(self, actor: Actor, upload_id: str) -> Document:
+    def complete_upload(self, actor: Actor, upload_id: str) -> Filed:
         """File what was sent. Again, or after a crash, it is the same document."""
         permit(actor, Permission.UPLOAD_DOCUMENT)
         with self._database.reading() as tx:
@@ -97,7 +106,7 @@ class Intake:
             raise UploadUnknown()
         return self._complete(actor, upload)
 
-    def complete_arrived(self, upload_id: str) -> Document:
+    def complete_arrived(self, upload_id: str) -> Filed:
         """As `complete_upload`, for the one who announced it: the store itself says that the bytes have come."""
         with self._database.reading() as tx:
             upload = tx.get(Upload, upload_id)
@@ -105,11 +114,11 @@ class Intake:
             raise UploadUnknown()
         return self._complete(Actor("staff", upload.staff_id), upload)
 
-    def _complete(self, actor: Actor, upload: Upload) -> Document:
+    def _complete(self, actor: Actor, upload: Upload) -> Filed:
         key = _incoming(upload.id)
         if upload.document_id:
             self._blobs.delete(key)  # whoever filed it may have been killed before this
-            return self._filed(upload.document_id)
+            return self._filed_by(upload, upload.document_id)
         # Copied to its content key before the row is written, and forgotten only after: a crash
         # between leaves bytes that the same call finds again, never a row without bytes.
         try:
@@ -119,20 +128,19 @@ class Intake:
                 filed = tx.get_one(Upload, upload.id).document_id
             if filed is None:
                 raise
-            return self._filed(filed)
-        document = self._file(
-            actor, stored, upload.filename, Filing(**upload.filing), f"upload:{upload.id}", upload.id
-        )
+            return self._filed_by(upload, filed)
+        document, is_new = self._file(actor, stored, upload.filename, Filing(**upload.filing), upload.id)
         self._blobs.delete(key)
-        return self._filed(document)
+        return Filed(self._filed(document), is_new)
 
-    def file(self, actor: Actor, path: Path, filing: Filing, filename: str | None = None) -> str:
-        """File a file of this machine; the document's id. The same bytes for the same parcel are one document."""
+    def file(self, actor: Actor, path: Path, filing: Filing, filename: str | None = None) -> Filed:
+        """File a file of this machine."""
         permit(actor, Permission.UPLOAD_DOCUMENT)
         check_size(path.stat().st_size)
         stored = self._blobs.put(path)
         name = _base_name(filename or path.name)
-        return self._file(actor, stored, name, filing, f"{filing.parcel or ''}:{stored.sha256}", None)
+        document, is_new = self._file(actor, stored, name, filing, None)
+        return Filed(self._filed(document), is_new)
 
     def _received(self, key: str, size: int) -> Stored:
         try:
@@ -146,35 +154,53 @@ class Intake:
         with self._database.reading() as tx:
             return tx.get_one(Document, document_id)
 
+    def _filed_by(self, upload: Upload, document_id: str) -> Filed:
+        document = self._filed(document_id)
+        return Filed(document, _is_of(document, upload))
+
     def _file(
-        self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
-    ) -> str:
+        self, actor: Actor, stored: Stored, filename: str, filing: Filing, upload_id: str | None
+    ) -> tuple[str, bool]:
         try:
-            return self._file_once(actor, stored, filename, filing, key, upload_id)
+            return self._file_once(actor, stored, filename, filing, upload_id)
         except IntegrityError:
             # On PostgreSQL the same was filed between our look and our writing; a second look finds it.
-            return self._file_once(actor, stored, filename, filing, key, upload_id)
+            return self._file_once(actor, stored, filename, filing, upload_id)
 
     def _file_once(
-        self, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str, upload_id: str | None
-    ) -> str:
-        with self._database.transaction() as tx:
-            filed = tx.scalar(select(Document.id).where(Document.filing_key == key))
-            if filed is None:
-                filed = self._insert(tx, actor, stored, filename, filing, key)
-            if upload_id:
-                tx.get_one(Upload, upload_id).document_id = filed
-        return filed
+        self, actor: Actor, stored: Stored, filename: str, filing: Filing, upload_id: str | None
+    ) -> tuple[str, bool]:
+        """Its id, and whether it is new.
 
-    def _insert(
-        self, tx: Session, actor: Actor, stored: Stored, filename: str, filing: Filing, key: str
-    ) -> str:
+        The same bytes for the same parcel are one document, whatever else is typed; but a confidential one is another.
+        """
+        same = (
+            select(Document.id)
+            .where(
+                Document.sha256 == stored.sha256,
+                Document.parcel == filing.parcel,
+                Document.confidential == filing.confidential,
+            )
+            .order_by(Document.id)
+            .limit(1)
+        )
+        with self._database.transaction() as tx:
+            upload = tx.get_one(Upload, upload_id) if upload_id else None
+            if upload and upload.document_id:  # the same call, at the same time, was quicker
+                return upload.document_id, _is_of(tx.get_one(Document, upload.document_id), upload)
+            on_file = tx.scalar(same)
+            document = on_file or self._insert(tx, actor, stored, filename, filing)
+            if upload:
+                upload.document_id = document
+        return document, on_file is None
+
+    def _insert(self, tx: Session, actor: Actor, stored: Stored, filename: str, filing: Filing) -> str:
         same_bytes = (
             select(Document.id).where(Document.sha256 == stored.sha256).order_by(Document.id).limit(1)
         )
         document = Document(
             id=new_id(),
-            filing_key=key,
+            filing_key=_filing_key(stored, filing),
             sha256=stored.sha256,
             size=stored.size,
             filename=filename[:255],
@@ -186,6 +212,15 @@ class Intake:
         tx.add(document)
         self._outbox.publish(tx, actor, DocumentFiled(document.id, stored.sha256, filing.parcel))
         return document.id
+
+
+def _is_of(document: Document, upload: Upload) -> bool:
+    """Whether an upload made its document, where that is all that is known by now."""
+    return document.filed_at >= upload.opened_at
+
+
+def _filing_key(stored: Stored, filing: Filing) -> str:
+    return f"{filing.parcel or ''}:{stored.sha256}:{'confidential' if filing.confidential else 'open'}"
 
 
 def _incoming(upload_id: str) -> str:

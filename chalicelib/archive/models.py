@@ -25,7 +25,7 @@ class Upload(Base):
 
 
 class Document(Base):
-    """One filing of some bytes. The same bytes may be filed again; they are stored once.
+    """One filing of some bytes. The same bytes may be filed for several parcels; they are stored once.
 
     `state` is received, reading, read, read with doubts or refused (with `reason`);
     `duplicate_of` is the first document with the same bytes. `filing_key` makes a

@@ -166,7 +166,7 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
     waiting: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         try:
-            outcome.document = diwan.archive.intake.file(TERMINAL, outcome.file, filing)
+            outcome.document = diwan.archive.intake.file(TERMINAL, outcome.file, filing).document.id
         except Refusal as refusal:
             outcome.state, outcome.reason = "refused", refusal.code
             outcome.detail = texts.refusal(refusal)

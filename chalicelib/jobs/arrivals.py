@@ -47,7 +47,7 @@ def _file(diwan: "Diwan", key: str) -> None:
     if not found:
         return
     try:
-        document = diwan.archive.intake.complete_arrived(upload)
+        document = diwan.archive.intake.complete_arrived(upload).document
         log.info("filed on arrival", extra={"upload": upload, "document": document.id})
     except (UploadUnknown, UploadIncomplete) as refusal:
         log.warning("not filed on arrival", extra={"upload": upload, "reason": refusal.code})

@@ -113,7 +113,7 @@ class Office:
     def file(self, *lines: str, name: str = "scan.pdf", **filing) -> str:
         path = self.folder / name
         path.write_text("\n".join(lines), "utf-8")
-        return self.archive.intake.file(CLERK, path, Filing(**filing))
+        return self.archive.intake.file(CLERK, path, Filing(**filing)).document.id
 
     def read_and_index(self, document: str) -> Document:
         self.archive.reading.read(document)
@@ -304,12 +304,34 @@ def test_an_upload_is_filed_once_when_whole(office):
     office.blobs.put(b"whole", f"incoming/{upload}")
     with pytest.raises(UploadUnknown):
         intake.complete_upload(OTHER_CLERK, upload)
-    document = intake.complete_upload(CLERK, upload)
+    document = intake.complete_upload(CLERK, upload).document
     assert document.filename == "صك.pdf"
-    assert intake.complete_upload(CLERK, upload).id == document.id
+    again = intake.complete_upload(CLERK, upload)
+    assert again.document.id == document.id and again.is_new
     assert list(office.blobs.keys("incoming/")) == []
     with pytest.raises(FileEmpty):
         intake.open_upload(CLERK, "empty.pdf", 0, Filing())
+
+
+@pytest.mark.parametrize("later", [{"kind": "drawing"}, {"title": "نسخة", "year": 2019}])
+def test_the_same_bytes_sent_again_for_the_same_parcel_are_not_filed_twice(office, later):
+    def send(**filing):
+        upload, _ = office.archive.intake.open_upload(CLERK, "scan.pdf", 5, Filing(**filing))
+        office.blobs.put(b"whole", f"incoming/{upload}")
+        office.clock.move(seconds=1)
+        filed = office.archive.intake.complete_upload(CLERK, upload)
+        return filed.document, filed.is_new
+
+    first, is_new = send(parcel="MN-3-0121", kind="building-permit")
+    assert is_new
+    again, is_new = send(parcel="MN-3-0121", **later)
+    assert (again.id, again.kind, again.title, is_new) == (first.id, "building-permit", "", False)
+    elsewhere, is_new = send(parcel=None, **later)
+    assert is_new and elsewhere.id != first.id and elsewhere.duplicate_of == first.id
+    hidden, is_new = send(parcel="MN-3-0121", confidential=True)
+    assert is_new and hidden.confidential and hidden.id != first.id
+    assert len(office.archive.recent(ARCHIVIST)) == 3
+    assert list(office.blobs.keys("incoming/")) == []
 
 
 def test_an_upload_that_is_completed_twice_at_once_is_one_document(office, monkeypatch):
@@ -326,7 +348,8 @@ def test_an_upload_that_is_completed_twice_at_once_is_one_document(office, monke
     monkeypatch.setattr(office.blobs, "put", put_together)
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(intake.complete_upload, CLERK, upload) for _ in range(2)]
-        assert len({call.result().id for call in calls}) == 1
+        assert len({call.result().document.id for call in calls}) == 1
+        assert all(call.result().is_new for call in calls)
     assert len(office.archive.recent(CLERK)) == 1
 
 
@@ -342,7 +365,7 @@ def test_an_upload_that_another_call_has_just_filed_is_that_document(office, mon
         return size(key)
 
     monkeypatch.setattr(office.blobs, "size", somebody_is_quicker)
-    assert intake.complete_upload(CLERK, upload).filename == "scan.pdf"
+    assert intake.complete_upload(CLERK, upload).document.filename == "scan.pdf"
     assert len(office.archive.recent(CLERK)) == 1
 
 

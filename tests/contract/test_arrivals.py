@@ -44,7 +44,7 @@ def test_an_upload_is_filed_when_its_bytes_come(office):
     assert file_arrivals(Diwan(office.archive), event) == {"batchItemFailures": []}
     [document] = office.archive.recent(CLERK)
     assert (document.filename, document.filed_by) == ("scan.pdf", CLERK.id)
-    assert office.archive.intake.complete_upload(CLERK, upload).id == document.id
+    assert office.archive.intake.complete_upload(CLERK, upload).document.id == document.id
 
 
 def test_what_nobody_announced_or_came_short_is_let_go(office):

@@ -184,7 +184,7 @@ def test_a_list_is_walked_by_cursor_without_gap_or_repeat(town: Town) -> None:
     for number in range(23):
         paper = town.diwan.settings.data / "paper"
         paper.write_bytes(b"%d" % number)
-        made.append(intake.file(actor, paper, filing))
+        made.append(intake.file(actor, paper, filing).document.id)
     seen, query = [], "?limit=5"
     while query:
         told = town.visitor().call("GET", f"/api/v1/documents{query}", **town.bearer("clerk")).json

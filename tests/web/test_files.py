@@ -1,5 +1,6 @@
 """Bytes that pass the application by, on signed links: sent once and whole, given back and never run."""
 
+import hashlib
 import shutil
 from pathlib import Path
 from urllib.parse import unquote
@@ -41,9 +42,9 @@ def kept(town: Town) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def filed(town: Town, filename: str = "مخطط القسيمة 12.pdf") -> str:
+def filed(town: Town, filename: str = "مخطط القسيمة 12.pdf", content: bytes = PAPER) -> str:
     told = announce(town, filename=filename)
-    assert town.visitor().send("PUT", told["url"], PAPER).status == 200
+    assert town.visitor().send("PUT", told["url"], content).status == 200
     document: str = complete(town, told["id"]).json["document"]
     return document
 
@@ -196,7 +197,8 @@ def test_a_part_may_be_asked_for(town: Town, asked: str, status: int, first: int
     ["مخطط القسيمة 12.pdf", 'a"; filename=evil.html', "x\r\nSet-Cookie: a=b", "../../etc/passwd", "<b>.html"],
 )
 def test_a_stored_file_is_a_download_that_runs_nothing(town: Town, filename: str) -> None:
-    got = town.visitor().get(download_link(town, filed(town, filename)))
+    own = hashlib.sha256(filename.encode()).digest()  # or it would be the document that another name has
+    got = town.visitor().get(download_link(town, filed(town, filename, own + PAPER[len(own) :])))
     disposition = got.headers["content-disposition"]
     assert disposition.isascii() and disposition.startswith("attachment; filename*=UTF-8''")
     named = unquote(disposition.split("''")[1])
@@ -228,3 +230,38 @@ def test_a_link_to_what_is_gone_is_not_found(town: Town) -> None:
     url = town.diwan.blobs.download_url(stored.key, "image/png", None)
     town.diwan.blobs.delete(stored.key)
     assert town.visitor().get(url).status == 404
+
+
+def send_plainly(clerk: Browser, content: bytes, **fields: str) -> Answer:
+    """As a browser without scripts sends the form."""
+    typed = clerk.get("/staff/upload").hidden("/staff/upload") | fields
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{typed[name]}\r\n' for name in typed
+    ]
+    file = '--b\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'
+    body = "".join([*parts, file]).encode() + content + b"\r\n--b--\r\n"
+    return clerk.send("POST", "/staff/upload", body, {"content-type": "multipart/form-data; boundary=b"})
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_who_sends_again_what_is_on_file_is_told_as_what(town: Town, language: str) -> None:
+    say = town.diwan.pages.localisation(language).text
+    content = language.encode() + PAPER[2:]
+    first = filed(town, content=content)
+    told = announce(town)
+    assert town.visitor().send("PUT", told["url"], content).status == 200
+    path = f"/api/v1/uploads/{told['id']}/complete"
+    answer = town.visitor().call("POST", path, {}, **town.bearer("clerk"), accept_language=language).json
+    on_file = say("archive-on-file", kind=say("kind-other"))
+    assert answer == {"document": first, "duplicate": True, "new": False, "detail": on_file}
+
+    clerk = town.staff("clerk")
+    clerk.get(f"/staff/upload?lang={language}")
+    sent = send_plainly(clerk, content, kind="drawing")
+    assert (sent.status, sent.location) == (303, f"/staff/documents/{first}?filed=before")
+    assert on_file in clerk.get(sent.location).text
+    assert on_file not in clerk.get(f"/staff/documents/{first}").text
+    hidden = send_plainly(clerk, content, kind="drawing", confidential="yes").location
+    assert first not in hidden and "?" not in hidden
+    again = send_plainly(clerk, content, kind="other", confidential="yes").location
+    assert again == f"{hidden}?filed=before" and clerk.get(again).status == 404

@@ -20,7 +20,7 @@ def document(town: Town) -> str:
     paper = town.diwan.settings.data / "paper.pdf"
     paper.write_bytes(b"paper")
     filing = intake.check(kind="other", title=EVIL, owner=BROKEN_OUT)
-    made = intake.file(actor, paper, filing, filename=f"{BROKEN_OUT}.pdf")
+    made = intake.file(actor, paper, filing, filename=f"{BROKEN_OUT}.pdf").document.id
     words = PageWords((Word(EVIL, 0, 0, 9, 9, 90.0, 0), Word("haystack", 9, 0, 9, 9, 90.0, 0)))
     stored = town.diwan.blobs.put(encode(words))
     with town.diwan.database.transaction() as tx:
@@ -81,7 +81,7 @@ def test_the_ending_of_a_file_stays_at_its_end(town: Town, filename: str, shown:
     paper = town.diwan.settings.data / "paper.pdf"
     paper.write_bytes(b"paper")
     intake = town.diwan.archive.intake
-    made = intake.file(town.actor("clerk"), paper, intake.check(kind="other"), filename=filename)
+    made = intake.file(town.actor("clerk"), paper, intake.check(kind="other"), filename=filename).document.id
     clerk = town.staff("clerk")
     for path in ("/staff", "/staff/documents", "/staff/upload", f"/staff/documents/{made}"):
         assert shown in clerk.get(path).text

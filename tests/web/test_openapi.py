@@ -116,7 +116,7 @@ def test_what_is_there_is_answered_as_described(
     actor, intake = town.actor("clerk"), town.diwan.archive.intake
     paper = town.diwan.settings.data / "described.pdf"
     paper.write_bytes(b"described")
-    document = intake.file(actor, paper, intake.check(kind="other", title="موصوفة", year="٢٠٢٤"))
+    document = intake.file(actor, paper, intake.check(kind="other", title="موصوفة", year="٢٠٢٤")).document.id
     with town.diwan.database.transaction() as tx:
         tx.add(
             PageRow(document_id=document, number=1, state="read", width=9, height=9, read_at=town.clock.now())

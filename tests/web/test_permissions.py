@@ -159,7 +159,7 @@ def confidential(town: Town) -> str:
     filing = town.diwan.archive.intake.check(kind="correspondence", title="سري للغاية", confidential=True)
     paper = town.diwan.settings.data / "paper.pdf"
     paper.write_bytes(b"not for everyone")
-    document = town.diwan.archive.intake.file(archivist, paper, filing)
+    document = town.diwan.archive.intake.file(archivist, paper, filing).document.id
     preview = town.diwan.blobs.put(b"picture", "previews/one.jpg")
     with town.diwan.database.transaction() as tx:
         tx.get_one(Document, document).page_count = 1
@@ -205,7 +205,7 @@ def test_what_is_confidential_does_not_cut_a_list_short(town: Town, confidential
         paper = town.diwan.settings.data / f"paper-{number}.pdf"
         paper.write_bytes(b"%d" % number)
         filing = intake.check(kind="other", title=f"{number}", confidential=number % 2 == 0)
-        made.append(intake.file(archivist, paper, filing))
+        made.append(intake.file(archivist, paper, filing).document.id)
     seen, cursor = [], ""
     while True:
         answer = town.visitor().call("GET", f"/api/v1/documents?limit=2{cursor}", **town.bearer("clerk"))

@@ -20,7 +20,7 @@ def file(diwan: Diwan, folder: Path, name: str) -> str:
     """A document that waits to be read."""
     path = folder / name
     path.write_bytes(name.encode())
-    return diwan.archive.intake.file(CLERK, path, Filing(title=name))
+    return diwan.archive.intake.file(CLERK, path, Filing(title=name)).document.id
 
 
 def give_up(diwan: Diwan) -> None:

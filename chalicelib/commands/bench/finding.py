@@ -106,7 +106,7 @@ class Pages:
         diwan = self._diwan
         self._count += 1
         self._source.write_text(f"{self._count} {text}", "utf-8")
-        document = self._intake.file(_CLERK, self._source, Filing())
+        document = self._intake.file(_CLERK, self._source, Filing()).document.id
         reading = Reading(
             database=diwan.database,
             blobs=diwan.blobs,

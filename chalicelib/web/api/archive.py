@@ -44,10 +44,15 @@ class UploadTargetModel(BaseModel):
 
 
 class Completed(BaseModel):
-    """The document that was made, and whether the same bytes had been filed before."""
+    """The document, and whether the same bytes had been filed before: for another parcel, or for this one.
+
+    For one parcel they are one document, whose kind and title stay as they were first filed: `new` is false then.
+    """
 
     document: str
     duplicate: bool
+    new: bool = Field(description="whether this upload made the document")
+    detail: str | None = Field(description="where it is on file, as a sentence, when it is not new")
 
 
 class DocumentModel(BaseModel):
@@ -161,8 +166,14 @@ def open_upload(request: Request, wanted: UploadRequest) -> UploadTargetModel:
 )
 def complete_upload(request: Request, upload: str) -> Completed:
     """The upload's own id is its idempotency key."""
-    document = request.diwan.archive.intake.complete_upload(request.actor, upload)
-    return Completed(document=document.id, duplicate=document.duplicate_of is not None)
+    filed = request.diwan.archive.intake.complete_upload(request.actor, upload)
+    document = filed.document
+    return Completed(
+        document=document.id,
+        duplicate=not filed.is_new or document.duplicate_of is not None,
+        new=filed.is_new,
+        detail=None if filed.is_new else on_file_text(request, document),
+    )
 
 
 @routes.get(
@@ -276,6 +287,14 @@ def reason_text(request: Request, reason: str | None, facts: dict[str, Any]) -> 
     if reason is None:
         return None
     return request.diwan.pages.localisation(request.language).text(f"reading-{reason}", **facts)
+
+
+def on_file_text(request: Request, document: Document) -> str:
+    """That bytes are on file already, and as what, in the reader's language."""
+    words = request.diwan.pages.localisation(request.language)
+    if document.confidential:  # of what kind is not for everybody who has its bytes
+        return words.text("archive-on-file-there")
+    return words.text("archive-on-file", kind=words.text(f"kind-{document.kind}"))
 
 
 def page_number(text: str) -> int:

@@ -10,7 +10,7 @@ from chalicelib.archive.rules import ENDINGS, KINDS, UNREAD
 from chalicelib.archive.searchable import ASKED, MADE
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.errors import FieldMissing, Refusal
-from chalicelib.web.api.archive import page_number, reason_text, year_of
+from chalicelib.web.api.archive import on_file_text, page_number, reason_text, year_of
 from chalicelib.web.document_rows import document_rows
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, field_errors, page, redirect
@@ -41,10 +41,10 @@ def upload_plainly(request: Request) -> Response:
         with TemporaryDirectory(prefix="diwan-upload-") as folder:
             path = Path(folder) / "sent"
             path.write_bytes(sent.content)
-            document = intake.file(request.actor, path, filing, filename=sent.filename)
+            filed = intake.file(request.actor, path, filing, filename=sent.filename)
     except Refusal as refusal:
         return _upload_page(request, status=422, errors=field_errors(refusal))
-    return redirect(f"/staff/documents/{document}")
+    return redirect(f"/staff/documents/{filed.document.id}{'' if filed.is_new else '?filed=before'}")
 
 
 @routes.get("/staff/documents", Permission.READ_DOCUMENT)
@@ -82,6 +82,7 @@ def _document_page(request: Request, document: str, refusal: Refusal | None = No
         status=409 if refusal else 200,
         refusal=refusal,
         document=found,
+        on_file=on_file_text(request, found) if request.query.get("filed") == "before" else None,
         pages=archive.pages(request.actor, document),
         reading=reading,
         stopped=stopped,
