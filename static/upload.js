@@ -156,6 +156,7 @@ export function takeOver(form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (rows.length && asked(form)) return;
     for (const row of rows) if (["waiting", "refused"].includes(row.state)) show(row, "queued", words.waiting);
     if (!rows.length) input.focus();
     pump();
@@ -175,6 +176,29 @@ export function takeOver(form) {
   addEventListener("beforeunload", (event) => {
     if (rows.some((row) => ["queued", "sending", "finishing", "offline"].includes(row.state))) event.preventDefault();
   });
+}
+
+// What the server would refuse of every file is asked for before any of them is sent; they wait in the list.
+function asked(form) {
+  const empty = [...form.querySelectorAll("[required]")].filter((field) => !field.value);
+  for (const field of empty) {
+    const place = field.closest(".field");
+    if (place.querySelector(".error")) continue;
+    field.before(place.querySelector("[data-needed]").content.cloneNode(true));
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", place.querySelector(".error").id);
+    place.classList.add("field-error");
+    field.addEventListener("change", () => answered(field, place), { once: true });
+  }
+  empty[0]?.focus();
+  return empty.length > 0;
+}
+
+function answered(field, place) {
+  place.querySelector(".error").remove();
+  place.classList.remove("field-error");
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
 }
 
 function fieldsOf(form) {

@@ -110,8 +110,12 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
     page.locator("#field-parcel").fill("MN-3-0127")
     page.locator("[data-upload-plain] button").click()
     expect(line).to_have_attribute("data-state", "duplicate", timeout=PATIENCE)
+    expect(line.locator(".file-state")).to_contain_text(
+        "محفوظ من قبل بوصفه «\u2068رخصة بناء\u2069»، ولم يُسجَّل مرة ثانية"
+    )
+    axe(page)
     line.locator(".file-open").click()
-    page.wait_for_url("**/staff/documents/*")
+    page.wait_for_url(f"**/staff/documents/{site.documents[SCANS[0]]}")
     assert "MN-3-0127" in page.inner_text(".facts")
 
 
@@ -152,15 +156,51 @@ def test_a_refusal_speaks_the_pages_language_and_names_its_fields(site: Site, wi
     # An English browser in which nobody chose a language: the page is Arabic.
     visit = window("desk", "en", site.staff_session("clerk"), cookies={"diwan_language": ""})
     page = visit.open("/staff/upload")
+    page.locator("#field-kind").select_option("correspondence")
     page.locator("#field-parcel").fill("قسيمة")
     page.locator("#field-year").fill("قديم")
     drop(page, TWO_PAGES)
     page.locator("[data-upload-plain] button").click()
     said = row(page, TWO_PAGES.name).locator(".file-state")
-    expect(said).to_contain_text("نوع الوثيقة: اختر نوع الوثيقة من القائمة", timeout=PATIENCE)
-    expect(said).to_contain_text("القسيمة: «\u2068قسيمة\u2069» ليس رقم قسيمة")
+    expect(said).to_contain_text("القسيمة: «\u2068قسيمة\u2069» ليس رقم قسيمة", timeout=PATIENCE)
     expect(said).to_contain_text("السنة: اكتب سنة بين \u20681850\u2069")
     assert not re.search("[a-z]{3}", said.inner_text())
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("ar", "اختر نوع الوثيقة من القائمة."), ("en", "Choose the kind of document from the list.")],
+)
+def test_a_kind_that_was_not_chosen_is_asked_for_before_anything_is_sent(
+    language: str, sentence: str, site: Site, window: OpenWindow
+) -> None:
+    visit = window("desk", language, site.staff_session("clerk"))
+    page = visit.open("/staff/upload")
+    expect(page.locator("form.upload.is-live")).to_be_visible()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if "/api/v1/uploads" in request.url else None)
+    field, send = page.locator("#field-kind"), page.locator("[data-upload-plain] button")
+    drop(page, TWO_PAGES)
+    page.locator("#field-parcel").fill("MN-3-0121")
+    for _ in range(2):
+        send.click()
+        expect(field).to_be_focused()
+        expect(page.locator(".field .error")).to_have_count(1)
+    expect(page.locator("#error-kind")).to_contain_text(sentence)
+    expect(field).to_have_accessible_description(re.compile(re.escape(sentence)))
+    expect(field).to_have_attribute("aria-invalid", "true")
+    axe(page)
+    fits(page)
+    expect(row(page, TWO_PAGES.name)).to_have_attribute("data-state", "waiting")
+    assert sent == []
+    field.select_option("correspondence")
+    expect(page.locator(".field .error")).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    send.click()
+    expect(row(page, TWO_PAGES.name)).to_have_attribute(
+        "data-state", re.compile("done|duplicate"), timeout=PATIENCE
+    )
+    expect(page.locator("#field-parcel")).to_have_value("MN-3-0121")
 
 
 def test_a_lost_line_is_taken_up_again(site: Site, window: OpenWindow) -> None:
