@@ -48,6 +48,15 @@ class SearchableAsked(Event):
 
 
 @dataclass(frozen=True)
+class SearchableRepeated(Event):
+    """Its making had stopped, and somebody had it begun anew."""
+
+    name: ClassVar[str] = "archive.searchable_repeated"
+    about: ClassVar[str] = "document"
+    version: int
+
+
+@dataclass(frozen=True)
 class SearchableEnded(Event):
     """What came of that: made, or the reason why there is none."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from chalicelib.archive.document_jobs import SEARCHABLE_QUEUE, dead_jobs, is_given_up
 from chalicelib.archive.errors import DocumentUnread, ReadBeforeSearchable
-from chalicelib.archive.events import SearchableAsked, SearchableEnded
+from chalicelib.archive.events import SearchableAsked, SearchableEnded, SearchableRepeated
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.page_words import decode, searchable_key
 from chalicelib.database.engine import Database
@@ -44,9 +44,8 @@ class Searchable:
         stopped = dead_jobs(self._jobs, SEARCHABLE_QUEUE, document)
         with self._database.transaction() as tx:
             document = tx.get_one(Document, document_id, with_for_update=True)
-            if document.searchable == ASKED:
-                for job in stopped:
-                    self._jobs.retry(tx, job.id)
+            if document.searchable == ASKED and sum(self._jobs.retry(tx, job.id) for job in stopped):
+                self._outbox.publish(tx, actor, SearchableRepeated(document_id, document.version))
             if document.searchable in (ASKED, MADE):
                 return
             if document.state not in ("read", "read with doubts"):

@@ -1,4 +1,4 @@
-"""What is let known of jobs: who gave a stopped one a fresh start."""
+"""What is let known of jobs: who gave a stopped one, or messages that were set aside, a fresh start."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -23,3 +23,12 @@ class ReasonRetried(Event):
     reason: str
     count: int
     jobs: list[str]
+
+
+@dataclass(frozen=True)
+class MessagesSentBack(Event):
+    """Somebody had what a line set aside, about so many messages, sent back to it; `subject` is the lane."""
+
+    name: ClassVar[str] = "jobs.messages_sent_back"
+    about: ClassVar[str] = "line"
+    aside: int

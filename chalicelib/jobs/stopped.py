@@ -1,10 +1,11 @@
-"""Giving stopped jobs a fresh start, by somebody whose name is kept."""
+"""Giving stopped jobs, and messages that were set aside, a fresh start, by somebody whose name is kept."""
 
 from typing import TYPE_CHECKING
 
 from chalicelib.identity.permissions import Permission, permit
-from chalicelib.jobs.events import JobRetried, ReasonRetried
+from chalicelib.jobs.events import JobRetried, MessagesSentBack, ReasonRetried
 from chalicelib.kernel.actor import Actor
+from chalicelib.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
@@ -29,3 +30,16 @@ def retry_all(diwan: "Diwan", actor: Actor, reason: str) -> int:
         if jobs:
             diwan.outbox.publish(tx, actor, ReasonRetried(reason[:_SUBJECT], reason, len(jobs), jobs))
     return len(jobs)
+
+
+def send_back(diwan: "Diwan", actor: Actor, lane: str) -> None:
+    """Send the messages that a line set aside back to it. NotFound where there is no such line."""
+    permit(actor, Permission.RETRY_JOBS)
+    line = next((line for line in diwan.bell.lines() if line.lane == lane), None) if diwan.bell else None
+    if diwan.bell is None or line is None:
+        raise NotFound()
+    if line.aside:
+        # Before it is done: when the queue falls silent half way, nobody knows what it has done.
+        with diwan.database.transaction() as tx:
+            diwan.outbox.publish(tx, actor, MessagesSentBack(lane, line.aside))
+        diwan.bell.send_back(lane)

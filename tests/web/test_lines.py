@@ -1,5 +1,6 @@
 """What was set aside by SQS is seen by who runs the machine, in both languages, and sent back by a click."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,9 @@ from botocore.exceptions import EndpointConnectionError
 from chalice import Chalice
 
 from chalicelib.bootstrap import Diwan
+from chalicelib.database.outbox import EventRow
 from chalicelib.jobs.lanes import READING
+from chalicelib.jobs.worker import work_until_idle
 from chalicelib.web.application import register
 from chalicelib.web.serve import WsgiApp
 from tests.aws_server import AwsServer, faults, unheard
@@ -49,6 +52,34 @@ def test_what_was_set_aside_is_seen_and_sent_back(lanes: SqsLanes, staff_browser
     assert (sent.status, sent.location) == (303, "/staff/lines")
     assert lanes.counts(READING) == (1, 0, 0)
     assert "/send-back" not in admin.get("/staff/lines").text
+
+
+def test_who_sent_messages_back_is_in_the_log(diwan: Diwan, lanes: SqsLanes, staff_browser: Staff) -> None:
+    set_aside(lanes)
+    admin, auditor = staff_browser("admin"), staff_browser("auditor")
+    form = admin.get("/staff/lines").hidden("/staff/lines/reading/send-back")
+    for _ in range(2):  # the second time nothing is aside
+        admin.post("/staff/lines/reading/send-back", form)
+    set_aside(lanes)
+    silence = unheard(EndpointConnectionError(endpoint_url="sqs"))
+    with faults(lanes.bell._sqs, "ReceiveMessage", *[silence] * 9):
+        assert admin.post("/staff/lines/reading/send-back", form).status == 503
+    with diwan.database.reading() as tx:
+        told = tx.query(EventRow).filter(EventRow.name == "jobs.messages_sent_back").all()
+    assert [(row.subject, row.payload["aside"], row.actor_kind) for row in told] == [
+        ("reading", 1, "staff"),
+        ("reading", 2, "staff"),
+    ]
+    work_until_idle(diwan, ["append_audit"])
+    arabic = auditor.get("/staff/audit").text
+    assert (
+        "طُلب أن تُعاد إلى مسارها رسالة وُضعت جانبًا" in arabic
+        and "المسار:" in arabic
+        and "قراءة الوثائق" in arabic
+    )
+    english = auditor.get("/staff/audit?lang=en").text
+    assert "A message of jobs that was set aside was put to be sent back" in english
+    assert re.search(r"Line:\s+Reading of documents", english)
 
 
 def test_only_who_runs_the_machine_may(lanes: SqsLanes, staff_browser: Staff) -> None:

@@ -86,6 +86,13 @@ def test_says_that_its_making_stopped_and_begins_anew_when_asked_again(town: Tow
     assert town.diwan.jobs.dead() == []
     work_until_idle(town.diwan, WORK)
     assert f'href="{read}/searchable"' in clerk.get(read).text
+    auditor = town.staff("auditor")
+    town.work()
+    for language, sentence in (
+        ("ar", "طُلب من جديد إعداد نسخة PDF قابلة للبحث كان إعدادها قد توقف"),
+        ("en", "A searchable PDF whose making had stopped was asked for again"),
+    ):
+        assert auditor.get(f"/staff/audit?lang={language}").text.count(sentence) == 1
 
 
 def test_says_that_its_reading_stopped_and_reads_anew_when_asked_again(town: Town, read: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.audit.events import Access, Accessed
 from chalicelib.audit.service import Entry
 from chalicelib.identity.permissions import Permission
+from chalicelib.jobs.events import MessagesSentBack
 from chalicelib.kernel.events import Event
 from chalicelib.web.localisation import Localisation
 from chalicelib.web.request import Request
@@ -69,6 +70,7 @@ def _told(entry: Entry, words: Localisation) -> dict[str, Any]:
         "what": _what(entry, words),
         "about": about,
         "subject": subject,
+        "line": words.known(f"lines-lane-{subject}") if about == MessagesSentBack.about else None,
         "actor_kind": entry.actor_kind,
         "actor": entry.actor_id,
         "part": words.known(system_id(entry.actor_id)) if entry.actor_kind == "system" else None,

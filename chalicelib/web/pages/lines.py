@@ -1,7 +1,7 @@
 """The messages that wake workers, for who runs the machine: how many wait, and what was set aside."""
 
 from chalicelib.identity.permissions import Permission, permit
-from chalicelib.kernel.errors import NotFound
+from chalicelib.jobs import stopped
 from chalicelib.web.request import Request
 from chalicelib.web.responses import Response, page, redirect
 from chalicelib.web.routing import Routes
@@ -20,9 +20,5 @@ def lines(request: Request) -> Response:
 @routes.post("/staff/lines/{lane}/send-back", Permission.RETRY_JOBS)
 def send_back(request: Request, lane: str) -> Response:
     """Give what a line set aside another try."""
-    permit(request.actor, Permission.RETRY_JOBS)
-    bell = request.diwan.bell
-    if bell is None or lane not in {line.lane for line in bell.lines()}:
-        raise NotFound()
-    bell.send_back(lane)
+    stopped.send_back(request.diwan, request.actor, lane)
     return redirect("/staff/lines")

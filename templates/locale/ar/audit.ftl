@@ -38,6 +38,7 @@ event-archive-document-filed = أُدخلت وثيقة إلى الأرشيف
 event-archive-pages-read = قُرئت صفحات من وثيقة
 event-archive-document-read = انتهت قراءة وثيقة
 event-archive-searchable-asked = طُلب إعداد نسخة PDF قابلة للبحث من وثيقة
+event-archive-searchable-repeated = طُلب من جديد إعداد نسخة PDF قابلة للبحث كان إعدادها قد توقف
 event-archive-searchable-ended = انتهى إعداد نسخة PDF قابلة للبحث
 event-archive-reading-repeated = طُلبت قراءة وثيقة من جديد
 event-audit-accessed = اطّلاع على وثيقة
@@ -51,6 +52,12 @@ event-identity-signed-in = دخول
 event-identity-sign-in-failed = محاولة دخول لم تُقبل
 event-identity-signed-out = خروج
 event-jobs-job-retried = أُعيدت محاولة عمل متوقف
+event-jobs-messages-sent-back = { $aside ->
+    [one] طُلب أن تُعاد إلى مسارها رسالة وُضعت جانبًا
+    [two] طُلب أن تُعاد إلى مسارهما رسالتان وُضعتا جانبًا
+    [few] طُلب أن تُعاد إلى مسارها { $aside } رسائل وُضعت جانبًا
+   *[other] طُلب أن تُعاد إلى مسارها { $aside } رسالة وُضعت جانبًا
+}
 event-jobs-reason-retried = { $count ->
     [zero] لم تُعد محاولة عمل
     [one] أُعيدت محاولة عمل واحد متوقف لسبب بعينه
@@ -75,6 +82,7 @@ subject-citizen = مراجع
 subject-code = رمز دخول
 subject-document = وثيقة
 subject-job = عمل
+subject-line = المسار:
 subject-reason = سبب
 subject-session = جلسة
 subject-staff = موظف

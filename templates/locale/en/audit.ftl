@@ -32,6 +32,7 @@ event-archive-document-filed = A document was filed
 event-archive-pages-read = Pages of a document were read
 event-archive-document-read = A document was read to its end
 event-archive-searchable-asked = A searchable PDF of a document was asked for
+event-archive-searchable-repeated = A searchable PDF whose making had stopped was asked for again
 event-archive-searchable-ended = The making of a searchable PDF ended
 event-archive-reading-repeated = A document was put to be read again
 event-audit-accessed = A document was looked at
@@ -45,6 +46,10 @@ event-identity-signed-in = Signed in
 event-identity-sign-in-failed = A sign-in was refused
 event-identity-signed-out = Signed out
 event-jobs-job-retried = A stopped job was tried again
+event-jobs-messages-sent-back = { $aside ->
+    [one] A message of jobs that was set aside was put to be sent back
+   *[other] { $aside } messages of jobs that were set aside were put to be sent back
+}
 event-jobs-reason-retried = { $count ->
     [one] The one stopped job of a reason was tried again
    *[other] { $count } stopped jobs of one reason were tried again
@@ -65,6 +70,7 @@ subject-citizen = Citizen
 subject-code = Sign-in code
 subject-document = Document
 subject-job = Job
+subject-line = Line:
 subject-reason = Reason
 subject-session = Session
 subject-staff = Staff
