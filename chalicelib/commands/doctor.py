@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from chalicelib.bootstrap import open_database
 from chalicelib.commands.findings import Finding, needed, optional
 from chalicelib.commands.processes import trouble_with_port
+from chalicelib.commands.staged_home import RestoreUnfinished, refuse_unfinished
 from chalicelib.commands.store_findings import reached, round_trip
 from chalicelib.database.migrate import is_current
 from chalicelib.settings import Settings, ignored
@@ -144,7 +145,13 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     # That it can be written to was looked at before any command began (cli.py).
     nearest = next(place for place in (settings.data, *settings.data.parents) if place.exists())
     there = str(settings.data) if nearest == settings.data else f"{settings.data}, made on first run"
-    yield Finding("data folder", "ok", there)
+    try:
+        refuse_unfinished(settings)
+    except RestoreUnfinished:
+        remedy = "wait for it, or give the same restore again"
+        yield Finding("data folder", "missing", f"{settings.data}: a restore has not ended", remedy)
+    else:
+        yield Finding("data folder", "ok", there)
     free = shutil.disk_usage(nearest).free
     yield needed("disk space", free >= _LEAST_FREE, f"{free / 1024**3:.1f} GiB free", "free 2 GiB or more")
 

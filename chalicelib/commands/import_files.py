@@ -34,10 +34,11 @@ INDEXING = ("index_pages",)
 
 @dataclass
 class Outcome:
-    """What became of one file; `detail` is its `reason` as a sentence."""
+    """What became of one file; `detail` is its `reason` as a sentence. `new`: its bytes were not there before."""
 
     file: Path
     document: str | None = None
+    new: bool = True
     state: str = ""
     pages: int = 0
     reason: str | None = None
@@ -48,6 +49,7 @@ class Outcome:
         said = {
             "file": str(self.file),
             "document": self.document,
+            "new": self.new,
             "state": self.state,
             "pages": self.pages,
             "reason": self.reason,
@@ -104,6 +106,11 @@ def import_files(settings: Settings, paths: list[Path], *, parcel: str, kind: st
                 return 130
         if not as_json:
             _print_table(outcomes)
+    if known := sum(not outcome.new for outcome in outcomes):
+        console.print(
+            f"{known} of {len(outcomes)} {_FILES[len(outcomes) != 1]} on file already, and not filed a second time: "
+            "what is on file stays as it was filed."
+        )
     unread = sum(outcome.state not in _READ for outcome in outcomes)
     if unread:
         console.print(f"{unread} of {len(outcomes)} {_FILES[len(outcomes) != 1]} not read.")
@@ -166,7 +173,8 @@ def _ended(diwan: Diwan, outcomes: list[Outcome], filing: Filing, reading: _Read
     waiting: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         try:
-            outcome.document = diwan.archive.intake.file(TERMINAL, outcome.file, filing).document.id
+            filed = diwan.archive.intake.file(TERMINAL, outcome.file, filing)
+            outcome.document, outcome.new = filed.document.id, filed.is_new
         except Refusal as refusal:
             outcome.state, outcome.reason = "refused", refusal.code
             outcome.detail = texts.refusal(refusal)

@@ -102,6 +102,13 @@ def test_tells_assets_that_were_not_set_up(
     assert "bootstrap" in told["page assets"]["found"]
 
 
+def test_tells_a_restore_that_has_not_ended(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.data.mkdir()
+    (settings.data / "diwan.sqlite3.restoring").touch()
+    told = findings(settings, capsys)["data folder"]
+    assert told["state"] == "missing" and "restore" in told["remedy"]
+
+
 def test_tells_a_setting_that_nobody_reads(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

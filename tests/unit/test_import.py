@@ -66,6 +66,20 @@ def test_one_file_that_is_not_there_keeps_no_other_from_being_read(
     assert "1 of 1 file was not read" in counted
 
 
+def test_what_is_on_file_already_is_told_and_stays_as_it_was_filed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = read_settings({}, data=tmp_path / "data")
+    told = []
+    for kind in ("fee-receipt", "drawing"):
+        assert import_files(settings, [SCAN], parcel="", kind=kind, as_json=True) == 0
+        captured = capsys.readouterr()
+        told.append(json.loads(captured.out.splitlines()[-1]))
+        assert ("1 of 1 file was on file already" in captured.err) is (kind == "drawing")
+    assert [one["new"] for one in told] == [True, False]
+    assert told[0]["document"] == told[1]["document"]
+
+
 def test_where_there_is_nothing_no_archive_is_made(tmp_path: Path) -> None:
     settings = read_settings({}, data=tmp_path / "data")
     (tmp_path / "folder").mkdir()
