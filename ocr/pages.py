@@ -25,7 +25,7 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         sheet = source.page(number)
         if isinstance(sheet, Lettered):
             return _lettered(sheet, number, recogniser, limits)
-        if is_drawing(sheet.image, sheet.dpi):
+        if is_drawing(sheet.image, sheet.reading_dpi):
             return _drawing(sheet, number, recogniser, limits)
         return _read(sheet, number, recogniser, limits)
     except PageRefused as refusal:
@@ -52,7 +52,7 @@ def _lettered(sheet: Lettered, number: int, recogniser: Recogniser, limits: Limi
 def _inset(sheet: Lettered, inset: Picture, recogniser: Recogniser) -> list[Word]:
     """Words that are read in the pictures of a page with text. Lines that can hardly be read are no text."""
     lines: dict[int, list[Word]] = {}
-    for word in recogniser.words(prepared(inset.image, inset.dpi), None):
+    for word in recogniser.words(prepared(inset.image, inset.reading_dpi), None):
         lines.setdefault(word.line, []).append(word)
     scale = sheet.width / inset.image.width
     return [
@@ -77,7 +77,7 @@ def _woven(known: Sequence[Word], read: Sequence[Word]) -> list[Word]:
 
 
 def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
-    page = upright(sheet.image, sheet.dpi, recogniser)
+    page = upright(sheet.image, sheet.reading_dpi, recogniser)
     found = recogniser.words(page.prepared, page.sample)
     words = _legible(found)[: limits.words_per_page]
     state, reason = _judged(found, words)
@@ -95,7 +95,7 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
 
 def _drawing(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
     """A large sheet, or one of strokes. What is hardly legible there is mostly no text, so it is no loss either."""
-    read = read_sheet(sheet.image, sheet.dpi, recogniser)
+    read = read_sheet(sheet.image, sheet.reading_dpi, recogniser)
     words = tuple(w for w in read.words if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(list(words), words)
     page = Page(

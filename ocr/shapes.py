@@ -93,10 +93,10 @@ class Page:
     """One page as read. Everything that has a place has it on the page *as scanned*: in its file's own pixels (those of
     the reading, where a page has none of its own or is read smaller), not turned, not levelled.
 
-    `width` and `height` are those of the page as scanned; `rotation` the degrees clockwise that make it upright, by
-    what its file says and what its lines show; `skew` the degrees by which lines of the upright page fall to the
-    right. `words` stand in reading order, word `w` belongs to `lines[w.line]`. `preview` is a picture of the upright
-    page (`None` where nothing could be shown).
+    `width` and `height` are those of the page as scanned, `dpi` its pixels an inch of paper; `rotation` the degrees
+    clockwise that make it upright, by what its file says and what its lines show; `skew` the degrees by which lines of
+    the upright page fall to the right. `words` stand in reading order, word `w` belongs to `lines[w.line]`. `preview`
+    is a picture of the upright page (`None` where nothing could be shown).
     """
 
     number: int

@@ -13,7 +13,7 @@ from ocr.drawings.paper import is_large, shrinking
 from ocr.formats.embedded import embedded_scan
 from ocr.formats.pdf_objects import Image, blank_outside, objects_of
 from ocr.formats.pdf_text import letters_of
-from ocr.formats.sheet import Lettered, Picture
+from ocr.formats.sheet import SMALL, Lettered, Picture
 from ocr.formats.shrunk import LARGE
 from ocr.formats.text_layer import words_of_letters
 from ocr.formats.text_rows import Letters
@@ -25,6 +25,8 @@ _LARGEST_RENDERING = 40_000_000
 _LARGEST_SIDE = 30_000
 _PREVIEW_SIDE = 1600
 _SHARPEST = 200
+_FINEST_SCAN = 600
+_FINEST_STAMP = 2400
 _SCANNED = 0.6
 _INSET = 0.03
 _LEGIBLE_DPI = 70
@@ -107,7 +109,8 @@ class PdfSource:
                 return self._lettered(
                     number, (width, height), words_of_letters(letters, _scale(width, height)), inset, rotation
                 )
-        dpi = min(max(scan_dpi, 100), 600) if scan_dpi else 300
+        finest = _FINEST_SCAN if max(width, height) >= SMALL * 72 else _FINEST_STAMP
+        dpi = min(max(scan_dpi, 100), finest) if scan_dpi else 300
         pixels = round(width * dpi / 72), round(height * dpi / 72)
         if pixels[0] * pixels[1] > self._limits.pixels and share > 0.3:
             raise PageRefused("too-many-pixels", {"width": pixels[0], "height": pixels[1]})

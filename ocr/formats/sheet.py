@@ -7,14 +7,27 @@ from PIL import Image
 
 from ocr.shapes import Field, Word
 
+# Inches. On less paper than this no line of an office's print stands: what is there is looked for by its pixels alone.
+SMALL = 2.0
+_LARGEST = 60.0
+_A4 = 11.7
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A page that is a picture, turned as the file says. `rotation`: degrees clockwise the file asked for."""
+    """A page that is a picture, turned as the file says. `dpi` tells how large its paper is; `rotation`: degrees
+    clockwise the file asked for."""
 
     image: Image.Image
     dpi: int
     rotation: int = 0
+
+    @property
+    def reading_dpi(self) -> int:
+        """The resolution to look for text at: the paper's, but a stamp's as if it were as large as A4, for by its own
+        it would be made too small to find anything on it."""
+        longest = max(self.image.size)
+        return self.dpi if longest >= SMALL * self.dpi else _as_a4(longest)
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,13 @@ class Lettered:
 
 
 def plausible_dpi(declared: float | None, size: tuple[int, int]) -> int:
-    """The declared resolution if paper of that size exists, else one that makes the long side that of A4."""
+    """The declared resolution if scanners have it and paper of that size exists, else one that makes the long side
+    that of A4."""
     longest = max(size)
-    if declared and 50 <= declared <= 2500 and 2.0 <= longest / declared <= 60:
+    if declared and 50 <= declared <= 10_000 and longest / declared <= _LARGEST:
         return round(declared)
-    return round(min(max(longest / 11.7, 72), 600))
+    return _as_a4(longest)
+
+
+def _as_a4(longest: int) -> int:
+    return round(min(max(longest / _A4, 72), 600))

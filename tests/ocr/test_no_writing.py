@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -12,6 +13,7 @@ from chalicelib.ports.ocr import Opened, ReadPage
 from ocr.formats import open_source
 from ocr.pages import read_page
 from ocr.recognition import Recogniser
+from ocr.searchable_pdf import searchable
 from ocr.shapes import Limits
 from ocr.straight import prepared
 from tests.ocr.drawing import page
@@ -43,13 +45,20 @@ def test_reads_pictures_of_hardly_a_pixel(size: tuple[int, int], shade: int, rec
     assert read(Image.new("L", size, shade), recogniser).words == ()
 
 
-def test_reads_a_stamp_of_a_centimetre_at_2400_dots_an_inch(recogniser: Recogniser) -> None:
-    stamp = page(["قسيمة", "4715"], size=300, width=1100, height=1400).resize((945, 945))
-    file = io.BytesIO()
-    stamp.save(file, "PNG", dpi=(2400, 2400))
-    file.seek(0)
-    found = read_page(open_source(file, "stamp.png", Limits()), 1, recogniser, Limits())
+@pytest.mark.parametrize("letters", [160, 30])
+def test_reads_a_stamp_of_a_centimetre_at_2400_dots_an_inch(letters: int, recogniser: Recogniser) -> None:
+    """It is read as large as its pixels are, and told as large as its paper is, when its PDF is read too."""
+    out = io.BytesIO()
+    page(["قسيمة", "4715"], size=letters, width=945, height=945).save(out, "PNG", dpi=(2400, 2400))
+    found = read_page(open_source(io.BytesIO(out.getvalue()), "stamp.png", Limits()), 1, recogniser, Limits())
     assert [word.text for word in found.words] == ["قسيمة", "4715"]
+    assert (found.width, found.height, found.dpi) == (945, 945, 2400)
+    pdf = searchable(io.BytesIO(out.getvalue()), [found], Limits())
+    (size,) = (page.get_size() for page in pypdfium2.PdfDocument(pdf))
+    assert size == pytest.approx((28.35, 28.35), abs=0.1)
+    again = read_page(open_source(io.BytesIO(pdf), "stamp.pdf", Limits()), 1, recogniser, Limits())
+    assert [word.text for word in again.words] == ["قسيمة", "4715"]
+    assert again.width / again.dpi == pytest.approx(945 / 2400, abs=0.002)
 
 
 def test_a_page_of_pepper_is_not_taken_to_pieces(recogniser: Recogniser) -> None:
