@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from ocr.number_formats import NumberFormatsRefused
 from ocr.shapes import Limits, Profile, SourceRefused
 
 _COMMANDS = ("serve", "measure", "doctor")
@@ -19,9 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     shared.add_argument("--number-formats", help="file that says how a municipality's numbers look")
     asked, rest = shared.parse_known_args(arguments)
     profile = Profile(asked.tessdata, asked.number_formats)
-    if rest and rest[0] in _COMMANDS:
-        return _command(rest, shared, profile)
-    return _read(rest, shared, profile)
+    try:
+        return (_command if rest and rest[0] in _COMMANDS else _read)(rest, shared, profile)
+    except NumberFormatsRefused as refusal:
+        sys.stderr.write(f"python -m ocr: error: {refusal.file}: {refusal.fault}\n")
+        return 2
 
 
 def _read(arguments: list[str], shared: argparse.ArgumentParser, profile: Profile) -> int:

@@ -61,11 +61,15 @@ def write_pdf(file: Path, target: Path, profile: Profile, password: str | None) 
 
 
 def write_tiles(file: Path, folder: Path, profile: Profile, password: str | None) -> None:
-    """Writes deep-zoom tiles of the pages larger than A4 at 300 dpi. Raises SourceRefused."""
+    """Writes deep-zoom tiles of the pages larger than A4 at 300 dpi; says of the others why they get none. Raises
+    SourceRefused."""
     folder.mkdir(parents=True, exist_ok=True)
     for page in document.read(file, profile, Limits(), password=password):
         if page.width * page.height > _LARGE:
             say(str(document.write_tiles(file, page, folder, profile, Limits(), password)))
+        else:
+            why = "it is not larger than A4 at 300 dpi" if page.width else page.reason
+            sys.stderr.write(f"page {page.number}: no tiles: {why}\n")
 
 
 def measure(folder: Path, profile: Profile) -> int:

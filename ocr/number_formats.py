@@ -50,6 +50,14 @@ class _Format:
         )
 
 
+@dataclass
+class NumberFormatsRefused(Exception):
+    """A file that does not say how numbers look, and what is wrong with it."""
+
+    file: str
+    fault: str
+
+
 class NumberFormats:
     """Formats in the order in which their shapes are tried. Raises ValueError, KeyError or re.error for wrong data."""
 
@@ -60,7 +68,7 @@ class NumberFormats:
         for told in formats:
             kind, check = told["kind"], told.get("check")
             if check is not None and check not in CHECKS:
-                raise ValueError(check)
+                raise ValueError(f"no check is called {check!r}")
             if check or "pattern" in told:
                 self._formats.append(
                     _Format(kind, _compiled(told, "shape"), _compiled(told, "pattern"), check)
@@ -102,14 +110,29 @@ class NumberFormats:
 def number_formats(file: str | None) -> NumberFormats:
     """A municipality's formats, and the standard ones of kinds it does not define itself; labels and units of both.
 
-    Raises OSError, and what NumberFormats raises.
+    Raises NumberFormatsRefused.
     """
-    own = json.loads(Path(file).read_text("utf-8")) if file else []
-    defined = {told["kind"] for told in own}
     standard = json.loads(Path(__file__).with_name("number-formats.json").read_text("utf-8"))
-    return NumberFormats(
-        [*own, *(_words_only(told) if told["kind"] in defined else told for told in standard)]
-    )
+    if file is None:
+        return NumberFormats(standard)
+    try:
+        own = json.loads(Path(file).read_text("utf-8"))
+        defined = {told["kind"] for told in own}
+        return NumberFormats(
+            [*own, *(_words_only(told) if told["kind"] in defined else told for told in standard)]
+        )
+    except OSError as error:
+        raise NumberFormatsRefused(file, error.strerror or str(error)) from error
+    except KeyError as error:
+        raise NumberFormatsRefused(file, f"a format has no {error}") from error
+    except re.error as error:
+        raise NumberFormatsRefused(file, f"{error.pattern!r} is no expression: {error}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise NumberFormatsRefused(file, f"is no JSON: {error}") from error
+    except ValueError as error:
+        raise NumberFormatsRefused(file, str(error)) from error
+    except (TypeError, AttributeError) as error:
+        raise NumberFormatsRefused(file, "has not the form of ocr/number-formats.json") from error
 
 
 def _compiled(told: dict[str, Any], name: str) -> re.Pattern[str] | None:

@@ -106,7 +106,8 @@ class Supervisor:
         self._answer = answer
         self._read = read
         self._children: dict[int, Child] = {}
-        self._selector = selectors.DefaultSelector()
+        # Also files may be watched, as requests are that come from one: epoll refuses them.
+        self._selector = selectors.PollSelector()
 
     def watch(self, descriptor: int) -> None:
         """Lets `turn` also end when this descriptor can be read."""

@@ -7,12 +7,6 @@ from pathlib import Path
 from random import Random
 
 from ocr.line_reader import MODEL
-from ocr.training import typefaces
-from ocr.training.examples import examples
-from ocr.training.export import export
-from ocr.training.measure import measure
-from ocr.training.text import paragraphs_of, paragraphs_of_frequent_words
-from ocr.training.train import Plan, train
 
 _CALIBRATION = 300
 
@@ -33,6 +27,22 @@ def main() -> int:
     parser.add_argument("--model", type=Path, default=MODEL, help="where the exported file goes")
     parser.add_argument("--lines", type=int, default=200, help="lines of each kind to measure on")
     asked = parser.parse_args()
+    try:
+        _teach(asked)
+    except ModuleNotFoundError as missing:
+        parser.error(f"{missing.name} is missing: pip install -r ocr/training/requirements.txt")
+    return 0
+
+
+def _teach(asked: argparse.Namespace) -> None:
+    # What is needed for training alone is loaded only for it.
+    from ocr.training import typefaces
+    from ocr.training.examples import examples
+    from ocr.training.export import export
+    from ocr.training.measure import measure
+    from ocr.training.text import paragraphs_of, paragraphs_of_frequent_words
+    from ocr.training.train import Plan, train
+
     folder = asked.work / "typefaces"
     typefaces.fetch(folder)
     random = Random(asked.seed)
@@ -48,7 +58,6 @@ def main() -> int:
     export(weights, list(islice(drawn, _CALIBRATION)), asked.model)
     for figure, value in measure(asked.model, folder, paragraphs[:kept], asked.lines).items():
         print(f"{figure:40} {value:6.2f} %")
-    return 0
 
 
 if __name__ == "__main__":
