@@ -219,6 +219,22 @@ def test_a_pdf_with_more_than_scans_keeps_it_and_claims_nothing(
         assert "/OutputIntents" not in document.Root
 
 
+def test_a_locked_pdf_has_a_copy_without_a_lock() -> None:
+    """As docs/security.md says: those who keep it say who may have it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(in_pdf(page(LETTER[:1], width=1200, height=400)))) as document:
+        forbids = pikepdf.Permissions(extract=False, print_lowres=False, print_highres=False)
+        document.save(out, encryption=pikepdf.Encryption(owner="owner", user="كلمة السر", R=6, allow=forbids))
+    words = (Word("بلدية", 900, 160, 90, 40, 90.0, 0),)
+    pages = [Page(1, "read", None, 1200, 400, 200, words=words)]
+    pdf = searchable(io.BytesIO(out.getvalue()), pages, Limits(), "كلمة السر")
+    assert found(pdf, ["بلدية"]) == [True]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert not document.is_encrypted
+        with document.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2B"
+
+
 @pytest.mark.parametrize(
     ("drawn", "state", "claims"),
     [
