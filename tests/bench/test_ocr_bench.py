@@ -3,20 +3,22 @@
 import io
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr
+from chalicelib.adapters.embedded.subprocess_ocr import SubprocessOcr, reader_command
 from chalicelib.commands.bench import ocr
 from chalicelib.commands.bench.harness import BenchUnready, Context
 from chalicelib.commands.bench.ocr_born_digital import read_independent
 from chalicelib.commands.bench.ocr_pages import read_real_pages
 from chalicelib.commands.bench.ocr_reading import Cost, Reader
-from chalicelib.commands.bench.ocr_sheets import words_found
+from chalicelib.commands.bench.ocr_sheets import Drawn, Weighed, read_sheets, words_found
 from chalicelib.commands.bench.processor_time import processor_seconds
 from chalicelib.settings import read_settings
 from samples.corpus.typefaces import FOLDER, TYPEFACES
+from tests.ocr.drawing import page
 
 needs_typefaces = pytest.mark.skipif(
     not all((FOLDER / face.package).is_dir() for face in TYPEFACES),
@@ -29,6 +31,27 @@ def test_a_word_written_twice_has_to_be_found_twice() -> None:
     texts = {"rooms": ["غرفة نوم", "غرفة"], "dimensions": ["4.20 x 3.60", "٤٫٢٠"]}
     found, written = words_found(texts, "غرفه 4,20 نوم 4.20")
     assert (found, written) == ({"rooms": 2, "dimensions": 2}, {"rooms": 3, "dimensions": 4})
+
+
+def test_a_sheet_may_cost_the_same_at_every_resolution(context: Context, tmp_path: Path) -> None:
+    texts = {part: ["مخطط"] for part in ("title", "notes", "rooms", "dimensions")}
+    sheets = [Drawn(f"A0 at {dpi} dpi", tmp_path / f"{dpi}.png", texts) for dpi in (300, 400)]
+    theirs: Future[Weighed] = Future()
+    theirs.set_result(("مخطط", 6.0, 236))
+    for sheet in sheets:
+        page(["مخطط"], width=300, height=200).save(sheet.file)
+    ocr = SubprocessOcr(reader_command(None))
+    try:
+        reader = Reader(ocr, tmp_path)
+        # Starts the process that is weighed.
+        reader.pages("first.png", sheets[0].file.read_bytes())
+        rows = list(read_sheets(context, reader, sheets, [theirs, theirs]))
+    finally:
+        ocr.close()
+    assert [(row.figure, row.must, row.goal) for row in rows if "words" not in row.figure] == [
+        (f"A0 at {dpi} dpi: {what}", must, goal) for dpi in (300, 400)
+        for what, must, goal in (("processor time a sheet", 4, 2), ("memory", 700, 400))
+    ]  # fmt: skip
 
 
 def test_processor_time_of_a_child_is_its_own_and_part_of_ours() -> None:
