@@ -22,11 +22,14 @@ _ADDRESS = re.compile(
 )
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
+# Raised and lowered digits and signs belong to the number or Latin word that they follow: m², 12², 10⁻³, x₂.
+RAISED = "¹²³\u2070-\u208e"
+
 # A telephone number with its country is one number, blanks and all: +965 is not 965 followed by a plus.
 _ABROAD = r"\+[0-9]{3,}(?:[ \-][0-9]{2,8}){0,4}"
-_ASCII_NUMBER = rf"(?:{_ABROAD}|[0-9]+(?:[./,:\-][0-9]+)*)%?"
-_NUMBER = rf"(?:{_ASCII_NUMBER}|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*%?)"
-_LETTERS = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9@&_.,'’\-/:%+#]*"
+_ASCII_NUMBER = rf"(?:{_ABROAD}|[0-9]+(?:[./,:\-][0-9]+)*[{RAISED}]*)%?"
+_NUMBER = rf"(?:{_ASCII_NUMBER}|[٠-٩]+(?:[./,:،٫٬\-][٠-٩]+)*[{RAISED}]*%?)"
+_LETTERS = rf"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9{RAISED}@&_.,'’\-/:%+#]*"
 _LATIN_WORD = rf"(?:{_LETTERS}(?<![.,:\-/])|[0-9][0-9.,/\-]*{_LETTERS}(?<![.,:\-/]))"
 # A Latin phrase: Latin words with ASCII numbers between or around them, parted by single spaces. A full stop that hangs
 # on its right end is its own (SHEET NO.): one of the Arabic sentence would stand on its left.

@@ -1,11 +1,14 @@
 """Letters of a born-digital page in rows, from the left: where they stand, each once, and what parts them."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ocr.reading_order import RAISED
 
 _SAME = 0.01
 _THIN = 0.02
@@ -14,6 +17,7 @@ _ENOUGH = 0.4
 _MOST = 0.6
 _NEAR_ROWS = 8
 # Letters that join nothing to their left: no ligature begins with one.
+_RAISED = re.compile(f"[{RAISED}]")
 _APART = frozenset("اأإآٱدذرزوؤةىء")
 
 Codes = NDArray[np.uint32]
@@ -111,9 +115,11 @@ def _plain_codes(codes: Codes) -> Codes:
 @cache
 def _plain(character: str) -> str | None:
     """The letter without its presentation form, a space for white space, nothing for a vowel sign; None for what cannot
-    be seen."""
+    be seen. Raised digits stay raised: 12² is not 122."""
     if character.isspace():
         return " "
+    if _RAISED.match(character):
+        return character
     plain = unicodedata.normalize("NFKC", character)
     seen = "".join(
         c

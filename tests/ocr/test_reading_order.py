@@ -100,6 +100,19 @@ def test_a_telephone_number_keeps_its_country_before_it(visual: str, logical: st
 
 
 @pytest.mark.parametrize(
+    "logical",
+    [
+        "المساحة 3.5m² تقريبا", "المساحة 600m² للقسيمة", "العدد 12² من", "القيمة ٣٫٥² هنا", "معدل 4m³/h للمضخة",
+        "قيمة 10⁻³ فقط", "رمز CO₂ هنا", "مساحة ٦٠٠ م² تقريبا", "مساحة 600م² تقريبا",
+    ],
+)  # fmt: skip
+def test_raised_digits_stay_with_what_they_follow(logical: str) -> None:
+    visual = get_display(logical, base_dir="R")
+    assert to_logical(visual) == logical
+    assert turned(visual, visual) in (logical, None)
+
+
+@pytest.mark.parametrize(
     "visual", ["١٥/١٠/٢٠١٦ :خيراتلا", "19.85 نم ةيكلم ٣٠ لحملا", "34.1% ٦ل%", "٧٤٥ :ةميسقلا", "رونلا ىسرم"]
 )
 def test_turns_lines_without_latin_as_their_reading_order_says(visual: str) -> None:

@@ -44,6 +44,14 @@ def test_reads_letters_stored_in_any_order() -> None:
     assert text(letters) == text(letters[::-1]) == "بلدية مرسى النور"
 
 
+@pytest.mark.parametrize(
+    ("visual", "logical"),
+    [("3.5m² ةحاسملا", "المساحة 3.5m²"), ("²م ٦٠٠ ةحاسملا", "المساحة ٦٠٠ م²"), ("12² ددعلا", "العدد 12²")],
+)
+def test_raised_digits_are_no_digits_of_the_number_before_them(visual: str, logical: str) -> None:
+    assert text(standing(visual)) == logical
+
+
 def test_mends_text_that_was_drawn_backwards() -> None:
     assert text(standing("وزارة الداخلية")) == "وزارة الداخلية"
 
