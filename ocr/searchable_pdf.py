@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageCms
 
 from ocr.formats.pictures import DAMAGE, PictureSource
-from ocr.formats.tiff import begin_with, directories
+from ocr.formats.tiff import begin_with, directories, whole_jpeg
 from ocr.glyphless import font_program, glyphless_font
 from ocr.invisible_text import invisible_text
 from ocr.media_type import DXF, PDF, READABLE, TIFF, media_type_of
@@ -119,12 +119,14 @@ def _encoded(content: bytes, media_type: str, limits: Limits, begin: Callable[[i
         return [_Picture(1, begin, lambda: content)]
     file = bytearray(content)
 
-    def beginning_with(directory: int) -> bytearray:
+    def picture(directory: int) -> bytes | bytearray:
+        if jpeg := whole_jpeg(content, directory):
+            return jpeg
         begin_with(file, directory)
         return file
 
     return [
-        _Picture(number, begin, partial(beginning_with, directory))
+        _Picture(number, begin, partial(picture, directory))
         for number, directory in enumerate(directories(file, limits.pages), 1)
     ]
 

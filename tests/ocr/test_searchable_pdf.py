@@ -7,12 +7,13 @@ import subprocess
 from collections.abc import Sequence
 from math import radians, tan
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Dictionary, Name
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageCms, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr.document import write_searchable
@@ -26,6 +27,7 @@ from ocr.shapes import Limits, Page, Profile, SourceRefused, Word
 from tests.ocr.drawing import page
 from tests.ocr.test_command import run
 
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LETTER = ["بلدية مرسى النور", "رقم القسيمة ٤٧١٥ قطعة ٩", "تاريخ الطلب 12/03/2004", "Building Permit 2004"]
 
 
@@ -181,6 +183,51 @@ def test_pictures_stay_as_they_are_encoded(recogniser: Recogniser) -> None:
         (picture,) = document.pages[0].get_images().values()
         shown = pikepdf.PdfImage(picture).as_pil_image()
     assert ImageChops.difference(shown.convert("RGB"), drawn.convert("RGB")).getbbox() is None
+
+
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("mode", ["L", "YCbCr"])
+def test_a_jpeg_in_a_tiff_stays_as_it_is_encoded(mode: str, big: bool) -> None:
+    """Its tables, which a TIFF keeps apart, are put in; no pixel is decoded."""
+    image = page(LETTER[:1], width=1200, height=400).convert("RGB")
+    ImageDraw.Draw(image).ellipse((100, 100, 300, 300), fill=(60, 60, 200))
+    image = image.convert(mode)
+    one_strip: dict[str, Any] = {"compression": "jpeg", "big_tiff": big, "tiffinfo": {278: 400}}
+    file = encoded(image, "TIFF", save_all=True, append_images=[image.rotate(180)], **one_strip)
+    pdf = made(file, [Page(n, "read", None, 1200, 400, 200) for n in (1, 2)])
+    with pikepdf.open(io.BytesIO(pdf)) as document, Image.open(io.BytesIO(file)) as scan:
+        for number, sheet in enumerate(document.pages):
+            scan.seek(number)
+            start, size = scan.tag_v2[273][0], scan.tag_v2[279][0]
+            (picture,) = sheet.get_images().values()
+            assert str(picture.Filter) == "/DCTDecode"
+            assert picture.read_raw_bytes().endswith(file[start + 2 : start + size])
+            shown = pikepdf.PdfImage(picture).as_pil_image()
+            assert ImageChops.difference(shown, scan.convert(shown.mode)).getbbox() is None
+        assert "/OutputIntents" in document.Root
+
+
+@pytest.mark.parametrize(
+    ("mode", "how"),
+    [
+        ("L", {}),
+        ("RGB", {"tiffinfo": {278: 400}}),
+        ("YCbCr", {"tiffinfo": {278: 400}, "icc_profile": SRGB}),
+    ],
+)
+def test_a_jpeg_in_a_tiff_that_a_pdf_would_show_otherwise_is_packed_anew(
+    mode: str, how: dict[str, Any]
+) -> None:
+    """One of several strips, one of RGB as it stands, and one whose colours a profile beside it explains."""
+    image = page(LETTER[:1], width=1200, height=400).convert("RGB")
+    ImageDraw.Draw(image).ellipse((100, 100, 300, 300), fill=(60, 60, 200))
+    file = encoded(image.convert(mode), "TIFF", compression="jpeg", **how)
+    pdf = made(file, [Page(1, "read", None, 1200, 400, 200)])
+    with pikepdf.open(io.BytesIO(pdf)) as document, Image.open(io.BytesIO(file)) as scan:
+        (picture,) = document.pages[0].get_images().values()
+        assert str(picture.Filter) == "/FlateDecode"
+        shown = pikepdf.PdfImage(picture).as_pil_image()
+        assert ImageChops.difference(shown.convert("RGB"), scan.convert("RGB")).getbbox() is None
 
 
 def test_a_scan_becomes_an_archives_pdf(recogniser: Recogniser) -> None:
