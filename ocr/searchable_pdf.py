@@ -25,6 +25,7 @@ _UNREAD = (595.0, 842.0)
 # Points: what a page may measure.
 _SHORTEST, _LONGEST = 3, 14_400
 _HIDDEN = 3
+_PACKED = ("1", "L", "LA", "P", "RGB", "RGBA")
 _SPACES = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased", "/Indexed"}
 # Operators that set colours which the archive's profile does not explain, show pictures of any encoding, and shade.
 _BEYOND_PICTURES = "k K cs CS EI sh"
@@ -161,7 +162,7 @@ def _repacked(source: PictureSource, number: int) -> bytes:
     except (PageRefused, SourceRefused):
         picture = Image.new("1", (1, 1), 1)
     out = io.BytesIO()
-    (picture if picture.mode in ("1", "L", "RGB", "P") else picture.convert("RGB")).save(out, "PNG")
+    (picture if picture.mode in _PACKED else picture.convert("RGB")).save(out, "PNG")
     return out.getvalue()
 
 
@@ -251,7 +252,10 @@ def _is_plain(state: Any) -> bool:
 
 
 def _is_archival(item: Any) -> bool:
-    if item.get("/Subtype") != Name.Image or any(key in item for key in ("/SMask", "/Alternates", "/OPI")):
+    if item.get("/Subtype") != Name.Image or any(key in item for key in ("/Alternates", "/OPI")):
+        return False
+    masks = [item[key] for key in ("/SMask", "/Mask") if isinstance(item.get(key), pikepdf.Stream)]
+    if not all(map(_is_archival, masks)):
         return False
     if item.get("/Interpolate", False):
         item.Interpolate = False

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, pdfa
 from PIL import Image, ImageChops, ImageCms, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
@@ -245,6 +245,48 @@ def test_a_scan_becomes_an_archives_pdf(recogniser: Recogniser) -> None:
         assert len({bytes(name) for name in document.trailer.ID}) == 1
         (font,) = document.pages[0].resources.Font.values()
         assert font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()[:4] == b"\x00\x01\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "how"),
+    [
+        ("RGBA", "PNG", {}),
+        ("LA", "PNG", {}),
+        ("P", "GIF", {"transparency": 0}),
+        ("RGBA", "WEBP", {"lossless": True}),
+    ],
+)
+def test_a_picture_one_can_see_through_becomes_an_archives_pdf(
+    mode: str, kind: str, how: dict[str, Any]
+) -> None:
+    """PDF/A-2 allows soft masks. pikepdf's own check, which passes nothing that it does not know, agrees."""
+    clear = page(LETTER[:1], width=1200, height=400).convert("RGBA")
+    clear.paste((0, 0, 90, 0), (0, 0, 600, 400))
+    file = encoded(clear.convert(mode), kind, **how)
+    pages = [Page(1, "read", None, 1200, 400, 200, words=(Word("بلدية", 900, 160, 90, 40, 90.0, 0),))]
+    pdf = made(file, pages)
+    assert pdfa.validate_written(io.BytesIO(pdf), "2b").findings == []
+    paper = Image.new("RGBA", (1200, 400), "white")
+    with Image.open(io.BytesIO(file)) as scan:
+        paper.alpha_composite(scan.convert("RGBA"))
+    shown = pypdfium2.PdfDocument(pdf)[0].render(scale=200 / 72).to_pil().convert("RGB")
+    assert ImageChops.difference(shown, paper.convert("RGB")).getbbox() is None
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        (picture,) = document.pages[0].get_images().values()
+        picture.SMask.OPI = Dictionary()
+        out = io.BytesIO()
+        document.save(out)
+    with pikepdf.open(io.BytesIO(made(out.getvalue(), pages))) as document:
+        assert "/OutputIntents" not in document.Root
+
+
+def test_a_picture_in_four_inks_is_kept_and_claims_nothing() -> None:
+    """What its inks look like would need a profile of them."""
+    jpeg = encoded(page(LETTER[:1], width=1200, height=400).convert("CMYK"), "JPEG")
+    with pikepdf.open(io.BytesIO(made(jpeg, [Page(1, "read", None, 1200, 400, 200)]))) as document:
+        (picture,) = document.pages[0].get_images().values()
+        assert (picture.ColorSpace, picture.read_raw_bytes()) == (Name.DeviceCMYK, jpeg)
+        assert "/OutputIntents" not in document.Root
 
 
 def test_a_pdf_with_more_than_scans_keeps_it_and_claims_nothing(
