@@ -91,7 +91,7 @@ class Field:
 @dataclass(frozen=True)
 class Page:
     """One page as read. Everything that has a place has it on the page *as scanned*: in its file's own pixels (those of
-    the reading, where a page has none of its own or is read smaller), not turned, not levelled.
+    the reading, where a page has none of its own, oblong ones or is read smaller), not turned, not levelled.
 
     `width` and `height` are those of the page as scanned, `dpi` its pixels an inch of paper; `rotation` the degrees
     clockwise that make it upright, by what its file says and what its lines show; `skew` the degrees by which lines of

@@ -8,6 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from ocr.formats.sheet import squared
 from ocr.formats.shrunk import shrunk
 
 _ENCODINGS = {"/DCTDecode": "JPEG", "/CCITTFaxDecode": "TIFF"}
@@ -44,6 +45,8 @@ def embedded_scan(
         if dpi is None:
             scan.load()
         picture = scan if dpi is None else shrunk(scan, dpi)
+        width, height = _size(page)
+        picture = squared(picture, picture.width / width, picture.height / height)
     except (pikepdf.PdfError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, TypeError):
         # What cannot be taken out can often still be drawn.
         return None
@@ -51,6 +54,12 @@ def embedded_scan(
         stream.seek(position)
     rotation = page.get_rotation()
     return picture.transpose(_TURNS[rotation]) if rotation else picture
+
+
+def _size(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    """Width and height of the page as its content is written, before the page is turned."""
+    width, height = page.get_size()
+    return (height, width) if page.get_rotation() in (90, 270) else (width, height)
 
 
 def _is_plain(image: pikepdf.PdfImage) -> bool:
@@ -64,9 +73,7 @@ def _is_one_image(page: pypdfium2.PdfPage) -> bool:
     """Whether the page shows one image, upright and as large as the page, and nothing that is drawn over it."""
     if pdfium.FPDFPage_GetAnnotCount(page):
         return False
-    width, height = page.get_size()
-    if page.get_rotation() in (90, 270):
-        width, height = height, width
+    width, height = _size(page)
     images = 0
     for item in page.get_objects(max_depth=1):
         if item.type == pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFTextObj_GetTextRenderMode(item) == _HIDDEN:

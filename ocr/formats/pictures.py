@@ -8,7 +8,7 @@ from typing import BinaryIO
 import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ocr.formats.sheet import Picture, plausible_dpi
+from ocr.formats.sheet import Picture, plausible_dpi, squared
 from ocr.formats.shrunk import reduction, shrunk
 from ocr.media_type import PICTURES, TIFF
 from ocr.shapes import Limits, PageRefused, SourceRefused
@@ -65,14 +65,17 @@ class PictureSource:
                 raise PageRefused("too-many-pixels", {"width": width, "height": height})
             if width < 1 or height < 1:
                 raise PageRefused("page-damaged")
-            declared = self._image.info.get("dpi")
-            dpi = plausible_dpi(_number(declared), (width, height))
-            image = ImageOps.exif_transpose(self._decoded(number, dpi))
+            across, down = _declared(self._image)
+            dpi = plausible_dpi(across, (width, height))
+            image = self._decoded(number, dpi)
+            share = max(image.size) / max(width, height)
+            if across and down:
+                image = squared(image, across, down)
+            image = ImageOps.exif_transpose(image)
         except DAMAGE as error:
             if self.pages == 1:
                 raise SourceRefused("truncated-file", {"actual": self.media_type}) from error
             raise PageRefused("page-damaged") from error
-        share = max(image.size) / max(width, height)
         return Picture(image, max(1, round(dpi * share)), _rotation(self._image))
 
     def _decoded(self, number: int, dpi: int) -> Image.Image:
@@ -85,12 +88,13 @@ class PictureSource:
         return shrunk(whole, dpi)
 
 
-def _number(declared: object) -> float | None:
-    """The resolution a file declares, which may be any rubbish."""
+def _declared(image: Image.Image) -> tuple[float | None, float | None]:
+    """The resolutions across and down that a file declares, which may be any rubbish."""
     try:
-        return float(declared[0])  # type: ignore[index]
+        across, down = (float(each) for each in image.info["dpi"])
     except DAMAGE:
-        return None
+        return None, None
+    return (across, down) if across > 0 and down > 0 else (None, None)
 
 
 def _rotation(image: Image.Image) -> int:

@@ -11,6 +11,8 @@ from ocr.shapes import Field, Word
 SMALL = 2.0
 _LARGEST = 60.0
 _A4 = 11.7
+# Pixels are made square where they are no longer than so many times their breadth, and the picture stays so small.
+_OBLONG, _LARGEST_SQUARED = 4.0, 60_000_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,24 @@ class Lettered:
     rotation: int = 0
     inset: Picture | None = None
     fields: tuple[Field, ...] = ()
+
+
+def squared(image: Image.Image, across: float, down: float) -> Image.Image:
+    """The picture with pixels as high as they are wide, given how many there are to an inch across and down.
+
+    A fax has 204 to 98 (ITU-T T.4, standard resolution); what differs by less than a tenth is taken for rounding.
+    """
+    ratio = across / down
+    if not 1.1 < max(ratio, 1 / ratio) <= _OBLONG:
+        return image
+    size = (
+        (image.width, round(image.height * ratio))
+        if ratio > 1
+        else (round(image.width / ratio), image.height)
+    )
+    if size[0] * size[1] > _LARGEST_SQUARED:
+        return image
+    return (image.convert("L") if image.mode == "1" else image).resize(size, Image.Resampling.BICUBIC)
 
 
 def plausible_dpi(declared: float | None, size: tuple[int, int]) -> int:

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import img2pdf
 import numpy as np
 import pikepdf
 import pytest
@@ -181,6 +182,37 @@ def test_locked_pdfs_open_with_their_password(how: dict[str, int]) -> None:
 )
 def test_a_file_is_what_its_first_bytes_say(head: bytes, media_type: str) -> None:
     assert media_type_of(head) == media_type
+
+
+@pytest.mark.parametrize("wrapped", [False, True], ids=["TIFF", "PDF"])
+def test_a_fax_of_half_as_many_rows_is_as_high_as_its_paper(wrapped: bool) -> None:
+    """Standard resolution has 98 rows an inch and 204 columns: squashed, hardly a word could be read."""
+    sheet = page(["بلدية مرسى النور"], width=1728, height=2292)
+    squashed = sheet.resize((1728, 1146), Image.Resampling.BOX).point(lambda level: 255 * (level > 140))
+    out = io.BytesIO()
+    squashed.convert("1").save(out, "TIFF", dpi=(204, 98), compression="group3")
+    file = bytes(img2pdf.convert(out.getvalue())) if wrapped else out.getvalue()
+    found = open_source(io.BytesIO(file), "fax", Limits()).page(1)
+    assert isinstance(found, Picture)
+    assert (found.image.width, found.dpi) == (1728, 204)
+    assert found.image.height == pytest.approx(1146 * 204 / 98, abs=2)
+    assert ImageOps.invert(found.image.convert("L")).point(lambda level: 255 * (level > 128)).getbbox() == (
+        pytest.approx(_ink_of(sheet, found.image.size), abs=6)
+    )
+
+
+@pytest.mark.parametrize("dpi", [(200, 205), (0, 98), (204, 1), (1, 72)])
+def test_rubbish_of_resolutions_stretches_nothing(dpi: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    page(["بلدية مرسى النور"], width=400, height=300).save(out, "PNG", dpi=dpi)
+    found = open_source(io.BytesIO(out.getvalue()), "scan", Limits()).page(1)
+    assert isinstance(found, Picture) and found.image.size == (400, 300)
+
+
+def _ink_of(sheet: Image.Image, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    box = ImageOps.invert(sheet.convert("L").resize(size)).point(lambda level: 255 * (level > 128)).getbbox()
+    assert box
+    return box
 
 
 def test_a_long_pdf_does_not_stay_in_memory(tmp_path: Path) -> None:
