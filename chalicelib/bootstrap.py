@@ -9,6 +9,7 @@ from chalicelib.adapters.embedded.database_jobs import DatabaseJobs
 from chalicelib.adapters.embedded.sandbox_gateway import SandboxGateway
 from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.adapters.embedded.system_clock import SystemClock
+from chalicelib.archive.correcting import Correcting
 from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
 from chalicelib.archive.reading import Reading
@@ -127,6 +128,7 @@ def build(settings: Settings, *, index_writer: bool = False, clock: Clock | None
         blobs=blobs,
         audit=audit,
         intake=Intake(database=database, blobs=blobs, outbox=outbox, clock=clock, parcels=parcels),
+        correcting=Correcting(database=database, outbox=outbox, clock=clock),
         reading=Reading(
             database=database,
             blobs=blobs,

@@ -60,6 +60,13 @@ class YearImplausible(Refusal):
     code = "year-implausible"
 
 
+class FilingChanged(Refusal):
+    """The filing is not the one that was corrected any more: somebody else was quicker."""
+
+    code = "filing-changed"
+    kind = "conflict"
+
+
 class SearchEmpty(Refusal):
     """Nothing to look for."""
 

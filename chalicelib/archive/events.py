@@ -17,6 +17,22 @@ class DocumentFiled(Event):
 
 
 @dataclass(frozen=True)
+class FilingCorrected(Event):
+    """Somebody corrected as what it is filed: `before` and `after` hold the fields that changed.
+
+    Its pages, `first` to `last` of a version, are to be indexed as it is filed now.
+    """
+
+    name: ClassVar[str] = "archive.filing_corrected"
+    about: ClassVar[str] = "document"
+    before: dict[str, str | int | None]
+    after: dict[str, str | int | None]
+    version: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class PagesRead(Event):
     """Pages `first` to `last` of a version were read and can be indexed."""
 

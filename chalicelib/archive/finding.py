@@ -1,6 +1,7 @@
 """Finding: pages are indexed as they are read, and shown with what was looked for marked on the scan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,9 +61,14 @@ class Finding:
         self._blobs = blobs
         self._search = search
 
-    def index(self, document_id: str, version: int, first: int, last: int) -> None:
-        """Make pages findable; again is harmless. Pages of a version since replaced are left out."""
-        self._put(self._entries(document_id, version, first, last))
+    def index(self, document_id: str, version: int, first: int, last: int) -> int | None:
+        """Make pages findable, some hundred at once; the next page to index, None when there are no more.
+
+        Again is harmless. Pages of a version since replaced are left out.
+        """
+        following = first + _PAGES
+        self._put(self._entries(document_id, version, first, min(last, following - 1)))
+        return following if following <= last else None
 
     def rebuild(self) -> int:
         """Index every page again from the kept words; how many pages."""
@@ -117,12 +123,18 @@ class Finding:
             return
         self._search.index(entries)
         put = {(entry.document, entry.version) for entry in entries}
+        about: dict[str, dict[str, Any]] = {}
         with self._database.reading() as tx:
             for document_id, version in sorted(put):
                 document = tx.get(Document, document_id)
                 if document is None or str(document.version) != version:
                     # Replaced meanwhile: whoever took the old pages out may have done so before these came.
                     self._search.remove(document_id, version)
+                else:
+                    about[document_id] = _about(document)
+        # Corrected meanwhile: whoever put in the pages as they are filed now may have done so before these came.
+        now = [replace(entry, **about.get(entry.document, {})) for entry in entries]
+        self._put([entry for entry, old in zip(now, entries, strict=True) if entry != old])
 
     def find(self, actor: Actor, query: Query) -> Found:
         """What answers, among what this actor may read. SearchEmpty when nothing is asked at all."""
@@ -193,10 +205,17 @@ def _entry(document: Document, page: PageRow, text: str) -> PageEntry:
         version=str(document.version),
         page=page.number,
         text=text,
-        confidentiality=_CONFIDENTIAL if document.confidential else _OPEN,
-        title=document.title,
-        owner=document.owner,
-        parcel=document.parcel or "",
-        kind=document.kind,
-        year=document.year,
+        **_about(document),
     )
+
+
+def _about(document: Document) -> dict[str, Any]:
+    """What every page is found by beside its words: as what its document is filed."""
+    return {
+        "confidentiality": _CONFIDENTIAL if document.confidential else _OPEN,
+        "title": document.title,
+        "owner": document.owner,
+        "parcel": document.parcel or "",
+        "kind": document.kind,
+        "year": document.year,
+    }

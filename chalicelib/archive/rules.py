@@ -1,8 +1,10 @@
 """Pure decisions of the archive: what a filing must hold, what a document's state is."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -64,6 +66,16 @@ class Filing:
     parcel: str | None = None
     year: int | None = None
     confidential: bool = False
+
+
+# What can be corrected of a filing. The same bytes for another parcel, or as confidential, are another document.
+CORRECTABLE = ("kind", "title", "owner", "year")
+
+
+def filing_etag(filing: Filing) -> str:
+    """What stands for the correctable fields as they are: another one when any of them is another (RFC 9110, 8.8.3)."""
+    fields = [getattr(filing, name) for name in CORRECTABLE]
+    return sha256(json.dumps(fields).encode()).hexdigest()[:32]
 
 
 def check_filing(

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import delete, func, select
 
+from chalicelib.archive.correcting import Correcting
 from chalicelib.archive.errors import DocumentUnknown
 from chalicelib.archive.events import ReadingRepeated
 from chalicelib.archive.finding import Finding, Found, levels, visible
@@ -34,7 +35,7 @@ class OpenPage:
 
 
 class Archive:
-    """What staff and programs ask of the archive. `intake`, `reading`, `finding` and `searchable` do the work."""
+    """What staff and programs ask of the archive. `intake`, `correcting`, `reading`, … do the work."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Archive:
         blobs: Blobs,
         audit: Audit,
         intake: Intake,
+        correcting: Correcting,
         reading: Reading,
         finding: Finding,
         searchable: Searchable,
@@ -53,6 +55,7 @@ class Archive:
         self._blobs = blobs
         self._audit = audit
         self.intake = intake
+        self.correcting = correcting
         self.reading = reading
         self.finding = finding
         self.searchable = searchable
@@ -160,6 +163,14 @@ class Archive:
             self._audit.record_access(tx, actor, document_id, Access.ORIGINAL_DOWNLOADED)
         media_type = document.media_type or "application/octet-stream"
         return self._blobs.download_url(content_key(document.sha256), media_type, document.filename)
+
+    def correct_filing(self, actor: Actor, document_id: str, etag: str, **typed: str) -> bool:
+        """File a document as the kind, title, owner and year that were typed; whether that changed anything.
+
+        FieldsInvalid, and FilingChanged where it is not filed any more as when its `etag` was given.
+        """
+        permit(actor, Permission.UPLOAD_DOCUMENT)
+        return self.correcting.correct(actor, self.document(actor, document_id), etag, **typed)
 
     def ask_searchable(self, actor: Actor, document_id: str) -> None:
         """Have a document made into a PDF that can be searched. DocumentUnread, ReadBeforeSearchable."""

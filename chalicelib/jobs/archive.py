@@ -9,7 +9,7 @@ from chalicelib.archive.document_jobs import READ_QUEUE, SEARCHABLE_QUEUE
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Diwan
 
-REBUILD_QUEUE = "rebuild_index"
+INDEX_QUEUE, REBUILD_QUEUE = "index_pages", "rebuild_index"
 # A function of AWS lives for fifteen minutes; the page under way, or the few that are read in one call, come on top.
 _AT_A_TIME = timedelta(minutes=8)
 
@@ -28,9 +28,15 @@ def make_searchable(diwan: "Diwan", message: Mapping[str, Any]) -> None:
 
 
 def index_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
-    """Make pages findable."""
+    """Make pages findable, or findable as their document is filed now; the rest of a long one is another job."""
     pages = message["payload"]
-    diwan.archive.finding.index(message["subject"], pages["version"], pages["first"], pages["last"])
+    following = diwan.archive.finding.index(
+        message["subject"], pages["version"], pages["first"], pages["last"]
+    )
+    if following:
+        rest = {**message, "payload": {**pages, "first": following}}
+        with diwan.database.transaction() as tx:
+            diwan.jobs.add(tx, INDEX_QUEUE, f"{message['event']}:{following}", rest)
 
 
 def forget_pages(diwan: "Diwan", message: Mapping[str, Any]) -> None:
@@ -61,7 +67,7 @@ def _rebuild_from(diwan: "Diwan", begun: str, document: str, page: int) -> None:
 HANDLERS = {
     READ_QUEUE: read_document,
     SEARCHABLE_QUEUE: make_searchable,
-    "index_pages": index_pages,
+    INDEX_QUEUE: index_pages,
     "forget_pages": forget_pages,
     "check_index": check_index,
     REBUILD_QUEUE: rebuild_index,
@@ -69,9 +75,10 @@ HANDLERS = {
 EVERY_MINUTE = ("check_index",)
 SUBSCRIPTIONS = {
     "archive.document_filed": (READ_QUEUE,),
-    "archive.pages_read": ("index_pages",),
+    "archive.pages_read": (INDEX_QUEUE,),
+    "archive.filing_corrected": (INDEX_QUEUE,),
     "archive.searchable_asked": (SEARCHABLE_QUEUE,),
     "archive.reading_repeated": ("forget_pages", READ_QUEUE),
 }
 # One process writes the search index: in the embedded home only its worker takes these.
-INDEX_QUEUES = ("index_pages", "forget_pages", "check_index", REBUILD_QUEUE)
+INDEX_QUEUES = (INDEX_QUEUE, "forget_pages", "check_index", REBUILD_QUEUE)

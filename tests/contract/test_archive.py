@@ -15,10 +15,12 @@ from chalicelib.adapters.embedded.folder_blobs import FolderBlobs
 from chalicelib.adapters.embedded.signed_links import SignedLinks
 from chalicelib.adapters.embedded.tantivy_search import TantivySearch
 from chalicelib.archive import finding
+from chalicelib.archive.correcting import Correcting, filing_of
 from chalicelib.archive.errors import (
     DocumentUnknown,
     DocumentUnread,
     FileEmpty,
+    FilingChanged,
     ReadBeforeSearchable,
     SearchEmpty,
     UploadIncomplete,
@@ -28,7 +30,7 @@ from chalicelib.archive.finding import Finding
 from chalicelib.archive.intake import Intake
 from chalicelib.archive.models import Document, PageRow
 from chalicelib.archive.reading import Reading
-from chalicelib.archive.rules import Filing
+from chalicelib.archive.rules import Filing, filing_etag
 from chalicelib.archive.searchable import Searchable
 from chalicelib.archive.service import Archive
 from chalicelib.audit.service import Audit
@@ -45,7 +47,11 @@ from tests.scripted_ocr import Killed, ScriptedOcr
 CLERK = Actor("staff", "clerk", frozenset({"clerk"}))
 OTHER_CLERK = Actor("staff", "clerk-2", frozenset({"clerk"}))
 ARCHIVIST = Actor("staff", "archivist", frozenset({"archivist"}))
-SUBSCRIPTIONS = {"archive.pages_read": ["index_pages"], "archive.searchable_asked": ["make_searchable"]}
+SUBSCRIPTIONS = {
+    "archive.pages_read": ["index_pages"],
+    "archive.filing_corrected": ["index_pages"],
+    "archive.searchable_asked": ["make_searchable"],
+}
 CITIZEN = Actor("citizen", "party", frozenset({"citizen"}))
 
 
@@ -95,6 +101,7 @@ class Office:
             intake=Intake(
                 database=database, blobs=self.blobs, outbox=self.outbox, clock=clock, parcels=self.parcels
             ),
+            correcting=Correcting(database=database, outbox=self.outbox, clock=clock),
             reading=Reading(
                 database=database,
                 blobs=self.blobs,
@@ -624,3 +631,169 @@ def test_a_reading_is_given_up_until_it_is_asked_for_again(office):
     assert office.jobs.finish(office.jobs.claim(["read_document"], timedelta(minutes=1)))
     gives_up(office, second, version=2)
     assert office.archive.reading.stopped_among([first, second]) == {second}
+
+
+def etag(office, document: str) -> str:
+    return filing_etag(filing_of(office.archive.document(ARCHIVIST, document)))
+
+
+def correct(office, document: str, seen: str, actor=CLERK, **typed: str) -> bool:
+    asked = {"kind": "other", "title": "", "owner": "", "year": "", **typed}
+    return office.archive.correct_filing(actor, document, seen, **asked)
+
+
+def corrections(office) -> list[dict]:
+    with office.database.reading() as tx:
+        named = select(EventRow.payload).where(EventRow.name == "archive.filing_corrected")
+        return list(tx.scalars(named.order_by(EventRow.sequence)))
+
+
+def index_all(office) -> list[str]:
+    """Do what is to be indexed; the keys of the jobs."""
+    diwan = SimpleNamespace(archive=office.archive, database=office.database, jobs=office.jobs)
+    keys = []
+    while job := office.jobs.claim(["index_pages"], timedelta(minutes=1)):
+        archive_jobs.index_pages(diwan, job.payload)
+        office.jobs.finish(job)
+        keys.append(job.key)
+    return keys
+
+
+def kinds_found(office, **narrowed) -> dict[str, int]:
+    found = office.archive.search(ARCHIVIST, "رخصة", **narrowed)
+    return {facet.value: facet.pages for facet in found.facets.get("kind", ())}
+
+
+def test_a_corrected_filing_is_told_and_found_as_it_is_now(office):
+    document = office.file(
+        "رخصة بناء", "رخصة ثانية", parcel="MN-3-0121", kind="drawing", title="مخطط", year=2019
+    )
+    other = office.file("رخصة أخرى", name="other.pdf", kind="drawing")
+    for each in (document, other):
+        office.read_and_index(each)
+    index_all(office)
+    assert kinds_found(office) == {"drawing": 3}
+    assert correct(
+        office, document, etag(office, document),
+        kind="building-permit", title="  رخصة   الفلك ", owner="سالم النورس", year="٢٠١٩",
+    )  # fmt: skip
+    found = office.archive.document(CLERK, document)
+    assert filing_of(found) == Filing(
+        "building-permit", "رخصة الفلك", "سالم النورس", "MN-3-0121", 2019, False
+    )
+    assert (found.state, found.version, found.pages_read) == ("read", 1, 2)
+    assert corrections(office) == [
+        {
+            "subject": document,
+            "before": {"kind": "drawing", "title": "مخطط", "owner": ""},
+            "after": {"kind": "building-permit", "title": "رخصة الفلك", "owner": "سالم النورس"},
+            "version": 1,
+            "first": 1,
+            "last": 2,
+        }
+    ]
+    assert len(index_all(office)) == 1
+    assert kinds_found(office) == {"building-permit": 2, "drawing": 1}
+    for words, hits in (("الفلك", [document]), ("مخطط", [])):
+        assert [hit.document.id for hit in office.archive.search(ARCHIVIST, words).hits] == hits
+    assert office.search.count() == 3
+
+
+def test_who_corrects_what_has_changed_meanwhile_changes_nothing(office):
+    document = office.file("رخصة", title="الأول")
+    seen = etag(office, document)
+    assert correct(office, document, seen, title="الثاني")
+    with pytest.raises(FilingChanged):
+        correct(office, document, seen, OTHER_CLERK, title="الثالث")
+    assert office.archive.document(CLERK, document).title == "الثاني"
+    assert correct(office, document, seen, title="الثاني") is False  # the same, sent twice
+    assert len(corrections(office)) == 1
+    assert correct(office, document, etag(office, document), OTHER_CLERK, title="الثالث")
+    assert [one["after"] for one in corrections(office)] == [{"title": "الثاني"}, {"title": "الثالث"}]
+
+
+def test_of_two_who_correct_at_once_one_is_told(office, monkeypatch):
+    document = office.file("رخصة")
+    seen, together, opened = etag(office, document), threading.Barrier(2), office.archive.document
+
+    def open_together(actor, document_id):
+        found = opened(actor, document_id)
+        together.wait(10)
+        return found
+
+    monkeypatch.setattr(office.archive, "document", open_together)
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(correct, office, document, seen, title=title) for title in ("ألف", "باء")]
+        told = [call.exception() for call in calls]
+    assert sorted(type(one).__name__ for one in told) == ["FilingChanged", "NoneType"]
+    assert len(corrections(office)) == 1
+
+
+def test_a_correction_of_nothing_or_to_nothing_sensible_changes_nothing(office):
+    document = office.file("رخصة", title="الأول", year=1998)
+    seen = etag(office, document)
+    assert correct(office, document, seen, title="الأول", year="1998") is False
+    with pytest.raises(FieldsInvalid) as refused:
+        correct(office, document, seen, kind="poem", year="3000", title="ع" * 301)
+    assert set(refused.value.fields) == {"kind", "year", "title"}
+    with pytest.raises(FilingChanged):
+        correct(office, document, "", title="الثاني")
+    assert etag(office, document) == seen
+    assert corrections(office) == [] and office.jobs.pending(["index_pages"]) == 0
+
+
+def test_a_filing_is_corrected_by_those_who_may_file_and_read_it(office):
+    document = office.file("سر", confidential=True, parcel="MN-3-0121")
+    seen = etag(office, document)
+    with pytest.raises(DocumentUnknown):
+        correct(office, document, seen, title="جديد")
+    for actor in (CITIZEN, Actor("staff", "auditor", frozenset({"auditor"}))):
+        with pytest.raises(NotPermitted):
+            correct(office, document, seen, actor, title="جديد")
+    assert etag(office, document) == seen
+    assert correct(office, document, seen, ARCHIVIST, title="جديد")
+    found = office.archive.document(ARCHIVIST, document)
+    assert (found.title, found.confidential, found.parcel) == ("جديد", True, "MN-3-0121")
+
+
+def test_a_corrected_document_is_still_the_one_of_its_bytes(office):
+    document = office.file("رخصة", kind="drawing", parcel="MN-3-0121")
+    assert correct(office, document, etag(office, document), kind="building-permit")
+    assert office.file("رخصة", name="again.pdf", kind="drawing", parcel="MN-3-0121") == document
+    assert office.archive.document(CLERK, document).kind == "building-permit"
+
+
+def test_what_is_corrected_before_it_is_read_is_found_as_it_is_now(office):
+    document = office.file("رخصة")
+    assert correct(office, document, etag(office, document), kind="fee-receipt")
+    office.archive.reading.read(document)
+    assert len(index_all(office)) == 2
+    assert kinds_found(office) == {"fee-receipt": 1}
+
+
+def test_a_long_document_is_indexed_again_by_turns(office, monkeypatch):
+    monkeypatch.setattr(finding, "_PAGES", 2)
+    document = office.file(*[f"رخصة {number}" for number in range(1, 6)])
+    office.archive.reading.read(document)
+    index_all(office)
+    assert correct(office, document, etag(office, document), kind="fee-receipt")
+    first, *rest = index_all(office)
+    assert rest == [f"{first}:3", f"{first}:5"]
+    assert kinds_found(office) == {"fee-receipt": 5}
+
+
+def test_pages_that_are_being_indexed_while_their_filing_is_corrected_are_found_as_it_is_now(office):
+    """Another function puts them in as they are filed now just before this one puts in what it read before."""
+    document = office.file("رخصة")
+    office.archive.reading.read(document)
+    put = office.search.index
+
+    def late(entries):
+        office.search.index = put
+        correct(office, document, etag(office, document), kind="fee-receipt")
+        office.archive.finding.index(document, 1, 1, 1)
+        put(entries)
+
+    office.search.index = late
+    office.archive.finding.index(document, 1, 1, 1)
+    assert kinds_found(office) == {"fee-receipt": 1}

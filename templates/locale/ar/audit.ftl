@@ -28,6 +28,9 @@ audit-at = الوقت
 audit-what = ما جرى
 audit-subject = موضوعه
 audit-who = الفاعل
+audit-changed = { $field }: من «{ $before }» إلى «{ $after }»
+audit-filled = { $field }: كُتب «{ $after }» وكان فارغًا
+audit-emptied = { $field }: حُذف «{ $before }»
 audit-none = لا قيود في هذه الصفحة
 audit-actor-citizen = مراجع
 audit-actor-staff = موظف
@@ -35,6 +38,7 @@ audit-actor-system = النظام
 audit-actor-anonymous = زائر
 
 event-archive-document-filed = أُدخلت وثيقة إلى الأرشيف
+event-archive-filing-corrected = صُحّح قيد وثيقة
 event-archive-pages-read = قُرئت صفحات من وثيقة
 event-archive-document-read = انتهت قراءة وثيقة
 event-archive-searchable-asked = طُلب إعداد نسخة PDF قابلة للبحث من وثيقة

@@ -22,6 +22,9 @@ audit-at = Time
 audit-what = What happened
 audit-subject = To what
 audit-who = Who
+audit-changed = { $field }: from “{ $before }” to “{ $after }”
+audit-filled = { $field }: “{ $after }” where there was nothing
+audit-emptied = { $field }: “{ $before }” taken out
 audit-none = No entries on this page
 audit-actor-citizen = Citizen
 audit-actor-staff = Staff
@@ -29,6 +32,7 @@ audit-actor-system = The system
 audit-actor-anonymous = Visitor
 
 event-archive-document-filed = A document was filed
+event-archive-filing-corrected = The filing of a document was corrected
 event-archive-pages-read = Pages of a document were read
 event-archive-document-read = A document was read to its end
 event-archive-searchable-asked = A searchable PDF of a document was asked for
