@@ -50,6 +50,7 @@ def document(town: Town) -> str:
         ("/staff", "&lt;script&gt;"),
         ("/staff/documents", "&lt;script&gt;"),
         ("/staff/documents/{id}", "&lt;script&gt;"),
+        ("/staff/documents/{id}/filing", "&lt;script&gt;"),
         ("/staff/documents/{id}/pages/1?q=haystack", "&lt;script&gt;"),
         ("/staff/search?q=haystack", "haystack"),
         ("/staff/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "&lt;script&gt;"),

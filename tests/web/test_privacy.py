@@ -101,6 +101,12 @@ def test_no_line_of_a_whole_journey_names_anyone(town: Town, told: pytest.LogCap
 
 def test_no_line_of_an_intake_names_anyone(writing_town: Town, told: pytest.LogCaptureFixture) -> None:
     document = intake(writing_town, SCAN)
+    clerk, path = writing_town.bearer("clerk"), f"/api/v1/documents/{document}"
+    filed = writing_town.visitor().call("GET", path, **clerk).json
+    typed = {"kind": "other", "title": filed["title"], "year": "", "filing_etag": filed["filing_etag"]}
+    body = {**typed, "owner": PARTIES[0]["name"]["ar"]}
+    assert writing_town.visitor().call("POST", f"{path}/filing", body, **clerk).status == 200
+    writing_town.work()
     lines = [json.loads(line) for line in told.text.splitlines() if line.startswith('{"at"')]
     about_it = [line for line in lines if line.get("document") == document]
     assert {line["message"] for line in about_it} == {"request", "pages read", "job done"}

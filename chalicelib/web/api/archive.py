@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.archive.correcting import filing_of
 from chalicelib.archive.finding import FoundDocument
 from chalicelib.archive.models import Document, PageRow
-from chalicelib.archive.rules import OWNER_LIMIT, TITLE_LIMIT
+from chalicelib.archive.rules import OWNER_LIMIT, TITLE_LIMIT, filing_etag
 from chalicelib.archive.service import OpenPage
 from chalicelib.identity.permissions import Permission
 from chalicelib.kernel.arabic import clean_number
@@ -32,6 +33,21 @@ class UploadRequest(BaseModel):
     parcel: str = Field(default="", max_length=60)
     year: str = Field(default="", max_length=20)
     confidential: bool = False
+
+
+class FilingCorrection(BaseModel):
+    """As what a document is filed from now on: all of it, as typed; empty is what is not known.
+
+    `filing_etag` is what the document's had when it was looked at.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field(max_length=40)
+    title: str = Field(max_length=TITLE_LIMIT)
+    owner: str = Field(max_length=OWNER_LIMIT)
+    year: str = Field(max_length=20)
+    filing_etag: str = Field(max_length=64)
 
 
 class UploadTargetModel(BaseModel):
@@ -69,6 +85,9 @@ class DocumentModel(BaseModel):
     parcel: str | None
     year: int | None
     confidential: bool
+    filing_etag: str = Field(
+        description="stands for kind, title, owner and year: send it back to correct them"
+    )
     state: str
     stopped: bool
     reason: str | None
@@ -206,6 +225,24 @@ def document(request: Request, document: str) -> DocumentWithPages:
     return DocumentWithPages(**model.model_dump(), content=[_summary(page) for page in pages])
 
 
+@routes.post(
+    "/api/v1/documents/{document}/filing",
+    Permission.UPLOAD_DOCUMENT,
+    body=FilingCorrection,
+    returns=DocumentModel,
+    makes=False,
+    status=200,
+    summary="Correct the kind, title, owner and year of a document",
+)
+def correct_filing(request: Request, wanted: FilingCorrection, document: str) -> DocumentModel:
+    """What is filed as something else by now is 409 `filing-changed`; the same again changes nothing."""
+    archive = request.diwan.archive
+    typed = wanted.model_dump(exclude={"filing_etag"})
+    archive.correct_filing(request.actor, document, wanted.filing_etag, **typed)
+    [model] = document_models(request, [archive.document(request.actor, document)])
+    return model
+
+
 @routes.get(
     "/api/v1/documents/{document}/pages/{number}",
     Permission.READ_DOCUMENT,
@@ -271,6 +308,7 @@ def _model(request: Request, document: Document, stopped: bool) -> DocumentModel
         parcel=document.parcel,
         year=document.year,
         confidential=document.confidential,
+        filing_etag=filing_etag(filing_of(document)),
         state=document.state,
         stopped=stopped,
         reason=document.reason,

@@ -83,6 +83,7 @@ def _document_page(request: Request, document: str, refusal: Refusal | None = No
         refusal=refusal,
         document=found,
         on_file=on_file_text(request, found) if request.query.get("filed") == "before" else None,
+        filing=request.query.get("filing"),
         pages=archive.pages(request.actor, document),
         reading=reading,
         stopped=stopped,

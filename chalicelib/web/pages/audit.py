@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from chalicelib.archive.events import FilingCorrected
+from chalicelib.archive.rules import CORRECTABLE
 from chalicelib.audit.events import Access, Accessed
 from chalicelib.audit.service import Entry
 from chalicelib.identity.permissions import Permission
@@ -68,6 +70,7 @@ def _told(entry: Entry, words: Localisation) -> dict[str, Any]:
         "sequence": entry.sequence,
         "at": entry.at,
         "what": _what(entry, words),
+        "changes": _changes(entry, words) if entry.name == FilingCorrected.name else [],
         "about": about,
         "subject": subject,
         "line": words.known(f"lines-lane-{subject}") if about == MessagesSentBack.about else None,
@@ -84,6 +87,21 @@ def _what(entry: Entry, words: Localisation) -> str:
         if kind in set(Access):
             return words.text(access_id(Access(kind)), n=int(number[0]) if number else 0)
     return words.known(event_id(entry.name), **entry.facts) or entry.name
+
+
+def _changes(entry: Entry, words: Localisation) -> list[str]:
+    """Field by field, what it was and what it is."""
+    told = []
+    for name in (name for name in CORRECTABLE if name in entry.facts["after"]):
+        before, after = (_value(name, entry.facts[when][name], words) for when in ("before", "after"))
+        sentence = "audit-changed" if before and after else "audit-filled" if after else "audit-emptied"
+        told.append(words.text(sentence, field=words.text(f"archive-{name}"), before=before, after=after))
+    return told
+
+
+def _value(name: str, value: Any, words: Localisation) -> str:
+    known = words.known(f"kind-{value}") if name == "kind" else None
+    return known or str(value or "")
 
 
 def _slug(name: str) -> str:
