@@ -136,7 +136,7 @@ class Audit:
         return ChainState(len(leaves), rules.root(leaves).hex(), self.verify(), missing)
 
     def recent(
-        self, actor: Actor, before: int | None = None, limit: int = 50
+        self, actor: Actor, before: int | None = None, limit: int = 30
     ) -> tuple[list[Entry], int | None]:
         """Entries newest first, and the place to go on before, when there are more."""
         permit(actor, Permission.SEE_AUDIT)
