@@ -3,14 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.drawings.bands import Bands
 from ocr.drawings.joining import all_around, extent
 from ocr.drawings.sizes import Sizes
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_AT_ONCE = 1000
 _MARK_SHARE = 0.4
+# Of the size of its lettering: how far from a line a mark of it stands.
+_ALONG, _ASIDE = 0.5, 0.4
 
 
 def attached(
@@ -28,7 +31,7 @@ def attached(
     loose = [*marks, *(groups[k][0] for k in small)]
     if not loose:
         return groups
-    home = _nearest(all_around(boxes, loose), box, size, upright, sizes)
+    home = nearest(all_around(boxes, loose), box, size, upright, sizes)
     taken = set(small[home[len(marks) :] >= 0].tolist())
     home[len(marks) :][np.isin(home[len(marks) :], list(taken))] = -1
     extra: list[list[Ints]] = [[] for _ in groups]
@@ -42,18 +45,25 @@ def attached(
     ]
 
 
-def _nearest(marks: Ints, box: Ints, size: Ints, upright: Bools, sizes: Sizes) -> Ints:
+def nearest(marks: Ints, box: Ints, size: Floats, upright: Bools, sizes: Sizes) -> Ints:
     """For each mark the group whose line it stands in, above or below; -1 where there is none."""
     home = np.full(len(marks), -1, np.int64)
-    for start in range(0, len(marks), _AT_ONCE):
-        some = marks[start : start + _AT_ONCE, None, :]
-        across = np.maximum(np.maximum(box[:, 0] - some[..., 2], some[..., 0] - box[:, 2]), 0)
-        down = np.maximum(np.maximum(box[:, 1] - some[..., 3], some[..., 1] - box[:, 3]), 0)
-        along, aside = np.where(upright, down, across), np.where(upright, across, down)
-        sides = extent(some)
-        near = (along <= 0.5 * size) & (aside <= 0.4 * size) & (sides < size)
-        near &= sides <= np.maximum(sizes.mark, _MARK_SHARE * size)
-        distance = np.where(near, along + 2 * aside, np.inf)
-        best = distance.argmin(1)
-        home[start : start + _AT_ONCE] = np.where(np.isfinite(distance[np.arange(len(best)), best]), best, -1)
+    least = np.full(len(marks), np.inf)
+    largest = np.maximum(sizes.mark, _MARK_SHARE * size)
+    reach = max(_ALONG, _ASIDE) * size
+    windows = (box[:, 0] - reach - largest, box[:, 1] - reach, box[:, 2] + reach, box[:, 3] + reach)
+    for group, mark in Bands(marks, sizes.usual).near(*windows):
+        here, it = box[group], marks[mark]
+        across = np.maximum(np.maximum(here[:, 0] - it[:, 2], it[:, 0] - here[:, 2]), 0)
+        down = np.maximum(np.maximum(here[:, 1] - it[:, 3], it[:, 1] - here[:, 3]), 0)
+        is_upright = upright[group]
+        along, aside = np.where(is_upright, down, across), np.where(is_upright, across, down)
+        near = (along <= _ALONG * size[group]) & (aside <= _ASIDE * size[group])
+        near &= (extent(it) < size[group]) & (extent(it) <= largest[group])
+        # Of groups as near as one another the first; a later portion has none but later ones.
+        group, mark, distance = group[near], mark[near], (along + 2 * aside)[near]
+        order = np.lexsort((group, distance, mark))
+        order = order[np.diff(mark[order], prepend=-1) > 0]
+        order = order[distance[order] < least[mark[order]]]
+        home[mark[order]], least[mark[order]] = group[order], distance[order]
     return home

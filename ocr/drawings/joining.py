@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import Components, union
+from ocr.drawings.bands import Bands, counted
 from ocr.drawings.sizes import Sizes
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_AT_ONCE = 1000
 _USUAL_SHARE = 0.7
 _SHARED = 0.25
 _SHORT = 2.0
@@ -48,7 +48,7 @@ class Strokes:
         """Whether there is ink in the column on any of the rows."""
         count = np.maximum(bottom - top, 0)
         pair = np.repeat(np.arange(len(count)), count)
-        row = np.arange(count.sum()) + np.repeat(top - np.cumsum(count) + count, count)
+        row = np.repeat(top, count) + counted(count)
         place = row * self._stride + column[pair]
         inked = self._starts[np.searchsorted(self._ends, place, "right")] <= place
         return np.bincount(pair[inked], minlength=len(count)) > 0
@@ -98,23 +98,18 @@ def neighbours(box: Ints, sizes: Sizes, share: float, alike: float = 0.0) -> tup
     `alike` is how much of the taller one's rows they must share.
     """
     order = np.argsort(box[:, 0], kind="stable")
+    box = box[order]
     height, width = box[:, 3] - box[:, 1], box[:, 2] - box[:, 0]
     size = np.minimum(height, np.maximum(width, sizes.usual))
     near = share * np.maximum(size, _USUAL_SHARE * sizes.usual)
-    last = np.searchsorted(box[order, 0], box[order, 2] + near[order], "right")
     pairs = [np.zeros((2, 0), np.int64)]
-    for start in range(0, len(box), _AT_ONCE):
-        first = np.arange(start, min(len(box), start + _AT_ONCE))
-        count = last[first] - first - 1
-        one = np.repeat(first, count)
-        other = one + 1 + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        one, other = order[one], order[other]
+    for one, other in Bands(box, sizes.usual).near(box[:, 0], box[:, 1], box[:, 2] + near, box[:, 3]):
         shared = np.minimum(box[one, 3], box[other, 3]) - np.maximum(box[one, 1], box[other, 1])
-        fits = shared >= _SHARED * np.minimum(height[one], height[other])
+        fits = (one < other) & (shared >= _SHARED * np.minimum(height[one], height[other]))
         fits &= shared >= alike * np.maximum(height[one], height[other])
         fits &= box[other, 0] - box[one, 2] <= np.minimum(near[one], near[other])
         pairs.append(np.stack([one[fits], other[fits]]))
-    one, other = np.concatenate(pairs, 1)
+    one, other = order[np.concatenate(pairs, 1)]
     return one, other
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import Components, components_of_runs, union
+from ocr.drawings.bands import counted
 from ocr.drawings.sizes import Sizes, could_be_written
 
 Ints = NDArray[np.int64]
@@ -76,7 +77,7 @@ def _are_strokes(row: Ints, start: Ints, end: Ints, sizes: Sizes) -> Bools:
     below = np.maximum(below, 0)
     one = np.flatnonzero(below == 1)
     other = first[one]
-    above = np.bincount(np.repeat(first, below) + _counted(below), minlength=len(row))
+    above = np.bincount(np.repeat(first, below) + counted(below), minlength=len(row))
     alone = (above[other] == 1) & (np.abs(length[one] - length[other]) <= _UNEVEN)
     chain = union(len(row), one[alone], other[alone])
     rows = np.bincount(chain, minlength=len(row))
@@ -85,17 +86,12 @@ def _are_strokes(row: Ints, start: Ints, end: Ints, sizes: Sizes) -> Bools:
     return is_stroke[chain] & (length <= breadth[chain] + _UNEVEN)
 
 
-def _counted(counts: Ints) -> Ints:
-    """0, 1, 2 ... for each of the counts."""
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
 def _across(row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
     """The same ink in runs along its columns: column, start and end of each, in order."""
     if not len(row):
         return row, start, end
     length = end - start
-    x = (np.repeat(start, length) + _counted(length)).astype(np.int32)
+    x = (np.repeat(start, length) + counted(length)).astype(np.int32)
     y = np.repeat(row.astype(np.int32), length)
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
