@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.drawings.sheets import is_drawing, read_sheet
+from ocr.drawings.sheets import Look, drawing_in, read_sheet
 from ocr.formats import Source
 from ocr.formats.sheet import Lettered, Picture
 from ocr.orientation import upright
@@ -25,8 +25,9 @@ def read_page(source: Source, number: int, recogniser: Recogniser, limits: Limit
         sheet = source.page(number)
         if isinstance(sheet, Lettered):
             return _lettered(sheet, number, recogniser, limits)
-        if is_drawing(sheet.image, sheet.reading_dpi):
-            return _drawing(sheet, number, recogniser, limits)
+        drawing = drawing_in(sheet.image, sheet.reading_dpi)
+        if drawing is not None:
+            return _drawing(drawing, sheet, number, recogniser, limits)
         return _read(sheet, number, recogniser, limits)
     except PageRefused as refusal:
         return Page(number, REFUSED, refusal.reason)
@@ -93,9 +94,9 @@ def _read(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -
     return placed(read, words)
 
 
-def _drawing(sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
+def _drawing(look: Look, sheet: Picture, number: int, recogniser: Recogniser, limits: Limits) -> Page:
     """A large sheet, or one of strokes. What is hardly legible there is mostly no text, so it is no loss either."""
-    read = read_sheet(sheet.image, sheet.reading_dpi, recogniser)
+    read = read_sheet(look, recogniser)
     words = tuple(w for w in read.words if w.confidence >= _LEGIBLE)[: limits.words_per_page]
     state, reason = _judged(list(words), words)
     page = Page(

@@ -7,6 +7,7 @@ from PIL import Image
 
 from ocr.bed import punched, without_bed
 from ocr.components import components_of
+from ocr.drawings.paper import is_large
 from ocr.layout import Layout, layout_of, text_height_of
 from ocr.levelling import as_it_lay, levelled, skew_of
 from ocr.preparation import Bilevel, even, grey_of, ink_of
@@ -16,6 +17,8 @@ from ocr.shapes import Word
 from ocr.stamps import without_stamps
 
 _WORKING_DPI = 150
+# Large paper that is no drawing is read from afar: letters of three centimetres are common, and still measured so.
+_LARGE_PAPERS_DPI = 75
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def prepared(image: Image.Image, dpi: int) -> Prepared:
 def straighten(image: Image.Image, dpi: int) -> Straight:
     """Prepares a page and measures at which scale to look for its lines."""
     grey = even(without_bed(without_stamps(image, grey_of(image), dpi)))
-    scale = min(1.0, _WORKING_DPI / dpi)
+    scale = min(1.0, (_LARGE_PAPERS_DPI if is_large(image.size, dpi) else _WORKING_DPI) / dpi)
     ink = ink_of(_scaled(grey, scale))
     angle = skew_of(ink)
     for _ in range(3):

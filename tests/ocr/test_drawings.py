@@ -1,6 +1,7 @@
 """Large sheets: what is written among the lines of a drawing is read, whichever way it runs; what is no text is not."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -10,11 +11,14 @@ from ocr.components import Components, components_of
 from ocr.cutting import cut
 from ocr.drawings.gathering import Way, gathered, line_height
 from ocr.drawings.pieces import pieces_of
-from ocr.drawings.sheets import Sheet, is_drawing, read_sheet
+from ocr.drawings.sheets import Sheet, drawing_in, look_at, read_sheet
 from ocr.drawings.sizes import Sizes
 from ocr.drawings.ways import first_way, likely_right, other_ways
 from ocr.engines import Reading
+from ocr.formats import open_source
+from ocr.pages import read_page
 from ocr.recognition import Recogniser
+from ocr.shapes import Limits, Page
 from tests.ocr.drawing import NASKH, page
 from tests.ocr.plan_sheet import DPI, PlanSheet, plan
 
@@ -26,7 +30,7 @@ def sheet() -> Image.Image:
 
 @pytest.fixture(scope="module")
 def read(sheet: Image.Image, recogniser: Recogniser) -> Sheet:
-    return read_sheet(sheet, DPI, recogniser)
+    return read_sheet(look_at(sheet, DPI), recogniser)
 
 
 def test_reads_names_dimensions_and_labels(read: Sheet) -> None:
@@ -47,7 +51,7 @@ def test_words_stand_where_they_are_drawn_also_those_that_run_up_the_sheet(
 
 @pytest.mark.parametrize("turn", [90, 180])
 def test_turns_a_sheet_upright(sheet: Image.Image, read: Sheet, recogniser: Recogniser, turn: int) -> None:
-    other = read_sheet(sheet.rotate(turn, expand=True), DPI, recogniser)
+    other = read_sheet(look_at(sheet.rotate(turn, expand=True), DPI), recogniser)
     assert other.turned == turn
     assert other.image.size == sheet.size
     assert {w.text for w in other.words} >= {"معيشة", "12.45", "A-101"}
@@ -55,7 +59,7 @@ def test_turns_a_sheet_upright(sheet: Image.Image, read: Sheet, recogniser: Reco
 
 def test_reads_a_sheet_that_lies_aslant(sheet: Image.Image, recogniser: Recogniser) -> None:
     aslant = sheet.rotate(-1.0, Image.Resampling.BILINEAR, fillcolor=255)
-    read = read_sheet(aslant, DPI, recogniser)
+    read = read_sheet(look_at(aslant, DPI), recogniser)
     assert read.skew == pytest.approx(1.0, abs=0.15)
     words = {w.text: w for w in read.words}
     assert {"معيشة", "12.45", "13.20", "A-101"} <= set(words)
@@ -74,7 +78,7 @@ def test_a_name_that_walls_and_a_door_run_through_is_read(recogniser: Recogniser
     drawn.text("ديوانية", 108, 130)  # its last letter lies on the wall
     drawn.arc(300, 100, 40, thick=0.25)
     drawn.text("غرفة ملابس", 334, 122)  # across the door
-    texts = {w.text for w in read_sheet(drawn.image, DPI, recogniser).words}
+    texts = {w.text for w in read_sheet(look_at(drawn.image, DPI), recogniser).words}
     assert {"ديوانية", "غرفة", "ملابس"} <= texts
 
 
@@ -86,7 +90,7 @@ def test_what_crosses_and_ends_of_strokes_are_no_letters_beside_a_number(recogni
         drawn.line((x, 97), (x, 103), thick=0.25)
         drawn.line((x - 3, 100), (x + 3, 100), thick=0.25)
     drawn.text("2.40", 115, 97, size=2.5)
-    assert [w.text for w in read_sheet(drawn.image, DPI, recogniser).words] == ["2.40"]
+    assert [w.text for w in read_sheet(look_at(drawn.image, DPI), recogniser).words] == ["2.40"]
 
 
 def test_finds_no_text_in_hatches_and_frames() -> None:
@@ -102,13 +106,13 @@ def test_finds_no_text_in_hatches_and_frames() -> None:
 def test_a_hatched_sheet_costs_little_and_says_nothing(recogniser: Recogniser) -> None:
     drawn = PlanSheet(600, 420)
     drawn.hatch(10, 10, 580, 400, apart=3.0)
-    read = read_sheet(drawn.image, DPI, recogniser)
+    read = read_sheet(look_at(drawn.image, DPI), recogniser)
     assert sum(len(w.text) > 1 and w.confidence > 85 for w in read.words) <= 3
 
 
 @pytest.mark.parametrize("size", [(1, 60_000), (60_000, 1), (4000, 3000)])
 def test_a_sheet_without_ink_has_no_words(recogniser: Recogniser, size: tuple[int, int]) -> None:
-    assert read_sheet(Image.new("L", size, 255), DPI, recogniser).words == ()
+    assert read_sheet(look_at(Image.new("L", size, 255), DPI), recogniser).words == ()
 
 
 def test_text_in_a_frame_is_read_and_two_cells_are_not_one(recogniser: Recogniser) -> None:
@@ -119,30 +123,101 @@ def test_text_in_a_frame_is_read_and_two_cells_are_not_one(recogniser: Recognise
     drawn.frame(300, 200, 40, 9, thick=0.35)
     drawn.text("غرفة نوم", 320, 204.5)
     assert len(pieces_of(components_of(np.asarray(drawn.image) < 128), Sizes.at(DPI))[0]) == 4
-    texts = [w.text for w in read_sheet(drawn.image, DPI, recogniser).words]
+    texts = [w.text for w in read_sheet(look_at(drawn.image, DPI), recogniser).words]
     assert {"D12", "1.20", "2.40", "غرفة", "نوم"} <= set(texts)
 
 
-@pytest.mark.parametrize(
-    ("millimetres", "is_plan", "expected"),
-    [
-        ((297, 210), True, False),
-        ((420, 297), True, True),
-        ((420, 297), False, False),
-        ((594, 420), False, True),
-    ],
-    ids=["A4 plan", "A3 plan", "A3 text", "A2 text"],
-)
-def test_a_drawing_is_told_by_its_paper_and_its_strokes(
-    millimetres: tuple[int, int], is_plan: bool, expected: bool
-) -> None:
+NOTE = "تراجع جميع الأبعاد في الموقع"
+
+
+def framed(*millimetres: int) -> PlanSheet:
+    """A sheet with a frame."""
     drawn = PlanSheet(*millimetres)
-    if is_plan:
-        for k in range(4):
-            drawn.frame(10 + 60 * k, 10, 55, 150, thick=0.7)
-    for k in range(4 if is_plan else 12):
-        drawn.text("تراجع جميع الأبعاد في الموقع", 140, 20 + 14 * k)
-    assert is_drawing(drawn.image, DPI) is expected
+    drawn.frame(5, 5, millimetres[0] - 10, millimetres[1] - 10, thick=0.5)
+    return drawn
+
+
+def plan_on(*millimetres: int) -> PlanSheet:
+    """A sheet with a frame, rooms, and a few words in them."""
+    drawn = framed(*millimetres)
+    for k in range(4):
+        drawn.frame(10 + 60 * k, 10, 55, 150, thick=0.7)
+        drawn.text(NOTE, 140, 20 + 14 * k)
+    return drawn
+
+
+def lines_on(*millimetres: int) -> PlanSheet:
+    """A sheet of lines from side to side that touch nothing, and a few words between them."""
+    drawn = PlanSheet(*millimetres)
+    for y in range(20, millimetres[1] - 10, 20):
+        drawn.line((20, y), (millimetres[0] - 20, y))
+        drawn.text(NOTE, 140, y + 10)
+    return drawn
+
+
+def text_on(*millimetres: int, size: float) -> PlanSheet:
+    """A sheet with a frame, and lines of letters of that size from side to side."""
+    drawn = framed(*millimetres)
+    across, apart = round(30 * size), 3 * size
+    for k in range(int((millimetres[1] - 40) / apart)):
+        for x in range(across // 2 + 15, millimetres[0] - across // 2 - 10, across):
+            drawn.text(NOTE, x, 20 + size + apart * k, size)
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        (lambda: plan_on(297, 210), False),
+        (lambda: plan_on(420, 297), True),
+        (lambda: plan_on(594, 420), True),
+        (lambda: lines_on(420, 297), True),
+        (lambda: text_on(420, 297, size=3.5), False),
+        (lambda: text_on(420, 297, size=10), False),
+        (lambda: text_on(594, 420, size=3.5), True),
+        (lambda: text_on(594, 420, size=6), False),
+        (lambda: text_on(594, 420, size=15), False),
+        (lambda: PlanSheet(594, 420), True),
+    ],
+    ids=[
+        "A4 plan", "A3 plan", "A2 plan", "A3 lines", "A3 text", "A3 text of large letters", "A2 notes", "A2 poster",
+        "A2 poster of large letters", "A2 with nothing on it",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_drawing_is_told_by_its_paper_its_strokes_and_its_lettering(
+    drawn: Callable[[], PlanSheet], expected: bool, turn: int
+) -> None:
+    image = drawn().image.rotate(turn, expand=True)
+    assert (drawing_in(image, DPI) is not None) is expected
+
+
+def page_of(image: Image.Image, recogniser: Recogniser) -> Page:
+    """The page, read as every file's is."""
+    png = io.BytesIO()
+    image.save(png, "PNG", dpi=(DPI, DPI))
+    png.seek(0)
+    return read_page(open_source(png, "sheet.png", Limits()), 1, recogniser, Limits())
+
+
+def test_capitals_of_a_poster_are_read(recogniser: Recogniser) -> None:
+    drawn = framed(420, 594)
+    words = ["FIRE SAFETY", "EXIT ROUTES", "KEEP DOORS SHUT", "CALL 112 AT ONCE"]
+    for k, text in enumerate(words):
+        drawn.text(text, 210, 100 + 100 * k, 22)
+    assert [w.text for w in page_of(drawn.image, recogniser).words] == " ".join(words).split()
+
+
+def test_the_cover_of_a_set_of_drawings_keeps_the_fields_of_its_title_block(recogniser: Recogniser) -> None:
+    drawn = framed(841, 594)
+    drawn.text("مشروع إنشاء بيت حكومي", 300, 150, size=20)
+    for k in range(4):
+        drawn.text("مسقط الدور الأرضي والأول", 300, 250 + 30 * k, size=8)
+    for k in range(12):
+        drawn.text(NOTE, 740, 40 + 10 * k, size=3)
+    drawn.title_block(670, 480)
+    names = {field.name for field in page_of(drawn.image, recogniser).fields}
+    assert names == {"title", "scale", "date", "sheet_number"}
 
 
 def test_notes_set_so_close_that_tails_reach_heads_are_still_lines_of_their_own() -> None:
