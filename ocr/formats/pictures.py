@@ -6,7 +6,7 @@ import zlib
 from typing import BinaryIO
 
 import pi_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from ocr.formats.sheet import Picture, plausible_dpi, squared
 from ocr.formats.shrunk import reduction, shrunk
@@ -26,6 +26,19 @@ warnings.simplefilter("ignore")
 # Four megabytes that only decode; pillow-heif brings encoders too, and 27.
 pi_heif.options.DECODE_THREADS = 1
 pi_heif.register_heif_opener()
+
+# What turns a picture of each orientation upright, and by how many degrees clockwise: mirrored ones as the others.
+_UPRIGHT: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_LYING = (5, 6, 7, 8)
+_ROTATION: dict[object, int] = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
 
 
 class PictureSource:
@@ -65,27 +78,36 @@ class PictureSource:
                 raise PageRefused("too-many-pixels", {"width": width, "height": height})
             if width < 1 or height < 1:
                 raise PageRefused("page-damaged")
+            orientation = _orientation(self._image)
             across, down = _declared(self._image)
             dpi = plausible_dpi(across, (width, height))
             image = self._decoded(number, dpi)
             share = max(image.size) / max(width, height)
+            # Pillow turns a TIFF's pictures as it decodes them, and no others.
+            still = _orientation(image)
             if across and down:
-                image = squared(image, across, down)
-            image = ImageOps.exif_transpose(image)
+                lies = orientation in _LYING and still not in _LYING
+                image = squared(image, *((down, across) if lies else (across, down)))
+            if still in _UPRIGHT:
+                image = image.transpose(_UPRIGHT[still])
         except DAMAGE as error:
             if self.pages == 1:
                 raise SourceRefused("truncated-file", {"actual": self.media_type}) from error
             raise PageRefused("page-damaged") from error
-        return Picture(image, max(1, round(dpi * share)), _rotation(self._image))
+        return Picture(image, max(1, round(dpi * share)), _ROTATION.get(still, 0))
 
     def _decoded(self, number: int, dpi: int) -> Image.Image:
-        if self._whole or reduction(self._image.size, dpi) == 1:
-            self._image.load()
-            return self._image
-        # Opened anew, so that its pixels are given back as soon as the smaller picture is made.
-        whole = Image.open(self._stream, formats=[PICTURES[self.media_type]])
-        whole.seek(number - 1)
-        return shrunk(whole, dpi)
+        """A picture of its own, as large as it is read."""
+        if self.pages > 1 and (self._whole or reduction(self._image.size, dpi) == 1):
+            # To a page of many the way is long from the beginning of the file.
+            return self._image.copy()
+        # Opened anew, so that its pixels are given back as soon as a smaller picture is made, and are nowhere twice.
+        picture = Image.open(self._stream, formats=[PICTURES[self.media_type]])
+        picture.seek(number - 1)
+        if self._whole:
+            picture.load()
+            return picture
+        return shrunk(picture, dpi)
 
 
 def _declared(image: Image.Image) -> tuple[float | None, float | None]:
@@ -97,8 +119,9 @@ def _declared(image: Image.Image) -> tuple[float | None, float | None]:
     return (across, down) if across > 0 and down > 0 else (None, None)
 
 
-def _rotation(image: Image.Image) -> int:
+def _orientation(image: Image.Image) -> object:
+    """How the picture lies, by its Exif or TIFF tag (TIFF 6.0, Orientation); 1 is upright."""
     try:
-        return {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}.get(image.getexif().get(0x0112, 1), 0)
+        return image.getexif().get(0x0112, 1)
     except DAMAGE:
-        return 0
+        return 1

@@ -201,6 +201,22 @@ def test_a_fax_of_half_as_many_rows_is_as_high_as_its_paper(wrapped: bool) -> No
     )
 
 
+@pytest.mark.parametrize(("kind", "rotation"), [("TIFF", 0), ("JPEG", 90)])
+def test_a_fax_that_lies_is_turned_and_as_high_as_its_paper(kind: str, rotation: int) -> None:
+    """Pillow turns a TIFF's picture itself, and not a JPEG's; its resolutions are those of the picture as it lay."""
+    sheet = Image.new("L", (600, 400), 255)
+    sheet.paste(0, (20, 20, 120, 60))
+    out, lies = io.BytesIO(), Image.Exif()
+    lies[0x0112] = 6
+    how: dict[str, object] = {"tiffinfo": {0x0112: 6}} if kind == "TIFF" else {"exif": lies}
+    sheet.save(out, kind, dpi=(204, 98), **how)
+    found = open_source(io.BytesIO(out.getvalue()), "fax", Limits()).page(1)
+    assert isinstance(found, Picture)
+    assert (found.image.size, found.rotation) == ((833, 600), rotation)
+    ink = ImageOps.invert(found.image.convert("L")).point(lambda level: 255 * (level > 128)).getbbox()
+    assert ink == pytest.approx((833 - 125, 20, 833 - 42, 120), abs=2)
+
+
 @pytest.mark.parametrize("dpi", [(200, 205), (0, 98), (204, 1), (1, 72)])
 def test_rubbish_of_resolutions_stretches_nothing(dpi: tuple[int, int]) -> None:
     out = io.BytesIO()
