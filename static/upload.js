@@ -32,7 +32,8 @@ export function takeOver(form) {
 
   function add(files) {
     for (const file of files) {
-      if (rows.some((row) => row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
+      // Chosen twice before it is sent it is one; after that it may be meant for another parcel, and the server says when it is not.
+      if (rows.some((row) => !row.document && row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
       const element = blank.content.firstElementChild.cloneNode(true);
       const row = { file, element, key: randomKey(), tries: 0 };
       const [stem, ending] = parts(file.name);

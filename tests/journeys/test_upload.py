@@ -119,6 +119,26 @@ def test_unknown_parcel_suggests_and_keeps_everything(site: Site, window: OpenWi
     assert "MN-3-0127" in page.inner_text(".facts")
 
 
+def test_a_file_that_was_kept_can_be_sent_for_another_parcel(site: Site, window: OpenWindow) -> None:
+    page = desk(window, site).page
+    scan = SAMPLES / "scans" / SCANS[0]  # filed when the site began, for neither of these
+    lines = row(page, scan.name)
+    for sent, (parcel, said) in enumerate(
+        [
+            ("MN-3-0121", "سُجّلت الوثيقة هنا"),
+            ("MN-3-0122", "سُجّلت الوثيقة هنا"),
+            ("MN-3-0122", "لم يُسجَّل مرة ثانية"),
+        ],
+        1,
+    ):
+        page.locator("#field-parcel").fill(parcel)
+        for _ in range(2):  # the second by a slip
+            page.locator("#field-files").set_input_files(scan)
+        expect(lines).to_have_count(sent)
+        page.locator("[data-upload-plain] button").click()
+        expect(lines.last.locator(".file-state")).to_contain_text(said, timeout=PATIENCE)
+
+
 def test_numbers_in_a_sentence_stay_whole_and_in_its_order(site: Site, window: OpenWindow) -> None:
     page = desk(window, site, "phone").page
     page.locator("#field-parcel").fill("MN-3-9999")
