@@ -151,7 +151,8 @@ def _run(line: Sequence[_Word], font: str, page: Page) -> bytes:
 def _pieces(line: Sequence[_Word]) -> list[list[_Word]]:
     """The line in pieces, in the order in which these are read; each from the left.
 
-    A piece is Latin words with the numbers that are read in one line with them, or what stands between such pieces.
+    A piece is Latin words or the numbers of a telephone with what is read in one line with them, or what stands between
+    such pieces.
     """
     rightward: list[list[_Word]] = []
     for word in line:
@@ -164,7 +165,8 @@ def _pieces(line: Sequence[_Word]) -> list[list[_Word]]:
     was_latin = True
     for words in rightward:
         arabic, latin = script_of(" ".join(word.text for word in words))
-        is_latin = bool(latin and not arabic)
+        # Numbers that are read to the right, as a telephone's are, would be turned round with the Arabic about them.
+        is_latin = not arabic and (bool(latin) or len(words) > 1)
         if is_latin or was_latin:
             pieces.append(words)
         else:

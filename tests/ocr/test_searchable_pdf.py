@@ -103,15 +103,16 @@ MIXED = (
         ("١٢/ب", 380, 80),
         ("4-ج", 300, 60),
     ),
+    (("اتصل", 900, 90), ("+965", 560, 80), ("5000", 650, 90), ("0177", 750, 90), ("صباحا", 400, 100)),
 )
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [-4.0, -1.0, 0.0, 2.0])
 def test_codes_and_latin_phrases_are_found_in_arabic_lines(turn: int, skew: float, tmp_path: Path) -> None:
-    """pdfium had given letters and digits of such codes in swapped places, and numbers with their signs on the other
-    side; poppler had taken steep lines to letters."""
-    size = (1100, 600)
+    """pdfium had given letters and digits of such codes in swapped places, numbers with their signs on the other side
+    and the groups of a telephone's from the last; poppler had taken steep lines to letters."""
+    size = (1100, 720)
     upright = [
         (text, (left, round(100 + 120 * line + left * tan(radians(skew))), width, 40), line)
         for line, words in enumerate(MIXED) for text, left, width in words
@@ -121,7 +122,7 @@ def test_codes_and_latin_phrases_are_found_in_arabic_lines(turn: int, skew: floa
     told = Page(1, "read", None, across, down, 100, rotation=turn, skew=skew, words=placed)
     pdf = made(encoded(Image.new("L", (across, down), 255), "PNG"), [told])
     words = [text for text, _, _ in upright]
-    phrases = ["رقم القسيمة: MN-3-0127", "Building Permit 2004", "محمد: علي", "A0127 No."]
+    phrases = ["رقم القسيمة: MN-3-0127", "Building Permit 2004", "محمد: علي", "A0127 No.", "+965 5000 0177"]
     sought = words + (phrases if turn == 0 else [])
     assert dict(zip(sought, found(pdf, sought), strict=True)) == dict.fromkeys(sought, True)
     (tmp_path / "out.pdf").write_bytes(pdf)
