@@ -2,9 +2,10 @@
 
 Every search engine is fed from here, so a word is found by what it says and not by how it was typed:
 hamza seats, teh marbuta, alef maqsura, marks, tatweel, presentation forms and digits of any script fold
-together; `stem` takes off the article and endings as Lucene's Arabic stemmer does; `rasm` drops the dots,
-which scanners lose first. Tokens follow the word rules of UAX #29 but for what forms need: `المالك:محمد`
-and `12،13` are two words each, and the underscores of a blank to fill in belong to no word.
+together, and `١٬٢٥٠٫٥٠٠` and `1,250.500` are `1250.500`; `stem` takes off the article and endings as Lucene's
+Arabic stemmer does; `rasm` drops the dots, which scanners lose first. Tokens follow the word rules of UAX #29
+but for what forms need: `المالك:محمد` and `12،13` are two words each, and the underscores of a blank to fill
+in belong to no word.
 
 Change anything that alters a token and raise `ANALYSIS_VERSION`: the indexes are rebuilt.
 """
@@ -14,7 +15,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 _LETTERS = {
     **dict.fromkeys("آأإٱ", "ا"),
@@ -22,6 +23,8 @@ _LETTERS = {
     **dict.fromkeys("ةہھەۀ", "ه"),
     "ؤ": "و",
     "ک": "ك",
+    "٫": ".",
+    "٬": ",",
 }
 _REMOVED = re.compile(
     "[\u0640\u064b-\u065f\u0610-\u061a\u0670\u06d6-\u06ed\u0300-\u036f"
@@ -31,11 +34,12 @@ _PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
 _DOTLESS = str.maketrans("تثنيپجخچذزژشضظغقك", "بببببحححدررسصطعفل")
 
-_WORD = re.compile(r"[^\W_]+(?:[.:,'’‘·٫٬][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[.:,'’‘·][^\W_]+)*")
 _PART = re.compile(
     r"[^\W_]+(?:(?:(?<=[^\W\d_])(?<![\u0600-\u06ff])[.:'’‘·](?![\u0600-\u06ff])(?=[^\W\d_])"
-    r"|(?<=\d)[.,'’٫٬](?=\d))[^\W_]+)*"
+    r"|(?<=\d)[.,'’](?=\d))[^\W_]+)*"
 )
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _UNEVEN = re.compile(f"{_REMOVED.pattern}|[\ufc5e-\ufc63\ufdfa\ufe70-\ufe7f]")
 _SERVANT = re.compile(r"(?<![^\W\d_])([وفبكل]?عبد)(\s+)(?=ال)")
 _NUMBER = re.compile(r"[0-9]+(?:(?:[\\-]|\s?/\s?)[0-9]+)+")
@@ -175,7 +179,9 @@ def _norms(folded: str) -> list[str]:
     words: list[str] = _WORD.findall(joined)
     if "".join(words).isalnum() or not words:
         return words
-    return [part for word in words for part in ([word] if word.isalnum() else _PART.findall(word))]
+    return [
+        part for word in words for part in ([word] if word.isalnum() else map(_plain, _PART.findall(word)))
+    ]
 
 
 def _words(folded: str) -> list[tuple[str, int, int]]:
@@ -187,8 +193,15 @@ def _words(folded: str) -> list[tuple[str, int, int]]:
             words.append((word, *match.span()))
         else:
             at = match.start()
-            words.extend((part.group(), at + part.start(), at + part.end()) for part in _PART.finditer(word))
+            words.extend(
+                (_plain(part.group()), at + part.start(), at + part.end()) for part in _PART.finditer(word)
+            )
     return words
+
+
+def _plain(word: str) -> str:
+    """A folded word, its number without the commas between thousands."""
+    return _GROUPED.sub(lambda number: number.group().replace(",", ""), word) if "," in word else word
 
 
 def _fold_with_origins(text: str) -> tuple[str, list[int] | None]:
