@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +88,7 @@ class Pages:
             environment.filters.update(
                 bdi=lambda text: Markup("<bdi>{}</bdi>").format(_whole(text)),
                 whole=_whole,
+                runs=runs_of,
                 file_name=_file_name,
                 money=texts.money,
                 date=texts.date,
@@ -148,6 +150,30 @@ def _whole(text: Any) -> Markup:
 
     # Safe: the text is escaped first, and only spans of ours are put round numbers in it.
     return text if isinstance(text, Markup) else Markup(_NUMBER.sub(keep, escape(text)))  # noqa: S704
+
+
+# What was printed from the left: +965 5000 0177, -3.20. In a line of Arabic the sign would stand on the other side, and
+# the groups of the telephone number from the last to the first.
+_SIGNED = re.compile(r"[+\-−]\d")
+_COUNTRY = re.compile(r"\+\d{1,3}")
+_GROUP = re.compile(r"\d{2,}[.,:;،؛)]*")
+
+
+def runs_of(words: Iterable[Any]) -> list[tuple[bool, list[Any]]]:
+    """A line's words (things with a `text`) in runs, and whether each goes from the left whatever is round it.
+
+    A run is one word, or the groups of a telephone number.
+    """
+    runs: list[tuple[bool, list[Any]]] = []
+    dialled = False
+    for word in words:
+        text = _field(word, "text")
+        if dialled and _GROUP.fullmatch(text):
+            runs[-1][1].append(word)
+        else:
+            dialled = _COUNTRY.fullmatch(text) is not None
+            runs.append((_SIGNED.match(text) is not None, [word]))
+    return runs
 
 
 def _file_name(name: str) -> Markup:

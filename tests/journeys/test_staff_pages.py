@@ -43,6 +43,19 @@ def test_from_a_word_to_the_word_on_the_scan(site: Site, window: OpenWindow) -> 
     expect(page.locator("#field-q")).to_have_value("رخصة بناء")
 
 
+def test_signed_numbers_are_shown_as_they_are_printed(site: Site, window: OpenWindow) -> None:
+    visit = window("phone", "ar", site.staff_session("archivist"))
+    page = visit.open(f"/staff/documents/{site.documents[SCANS[0]]}/pages/3")
+    for number in ("-3.20", "+0.60"):
+        shown = page.locator(".page-text").get_by_text(number, exact=True)
+        lefts = shown.evaluate(
+            """e => { const text = document.createTreeWalker(e, NodeFilter.SHOW_TEXT).nextNode();
+            return [0, 1].map((at) => { const one = new Range(); one.setStart(text, at); one.setEnd(text, at + 1);
+            return one.getBoundingClientRect().left; }); }"""
+        )
+        assert lefts == sorted(lefts)
+
+
 def test_facets_narrow_and_widen(site: Site, window: OpenWindow) -> None:
     visit = window("desk", "ar", site.staff_session("archivist"))
     page = visit.open("/staff/search?q=MN-3-0127")

@@ -7,6 +7,7 @@ from chalicelib.archive.page_words import PageWords, encode
 from chalicelib.bootstrap import build
 from chalicelib.ports.ocr import Word
 from chalicelib.settings import read_settings
+from chalicelib.web.rendering import runs_of
 from tests.town import Town, fresh_key
 
 EVIL = "<script>alert(1)</script>"
@@ -101,6 +102,21 @@ def test_a_list_of_numbers_runs_as_its_sentence_does(shared_town: Town, language
         **shared_town.bearer("clerk"), **fresh_key(), **{"Accept-Language": language},
     )  # fmt: skip
     assert shown in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("هاتف +965 5000 0177 أو 12", ["هاتف", "<+965 5000 0177>", "أو", "12"]),
+        ("هاتف +٩٦٥ ٥٠٠٠ ٠١٧٧، فاكس", ["هاتف", "<+٩٦٥ ٥٠٠٠ ٠١٧٧،>", "فاكس"]),
+        ("السرداب 330.00 -3.20 5000", ["السرداب", "330.00", "<-3.20>", "5000"]),
+        ("+0.60 271.00 1- -", ["<+0.60>", "271.00", "1-", "-"]),
+    ],
+)
+def test_numbers_that_run_from_the_left_among_words_as_they_were_read(line: str, runs: list[str]) -> None:
+    found = runs_of([{"text": word} for word in line.split()])
+    shown = [(from_left, " ".join(word["text"] for word in run)) for from_left, run in found]
+    assert [f"<{text}>" if from_left else text for from_left, text in shown] == runs
 
 
 @pytest.mark.parametrize(
