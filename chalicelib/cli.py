@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import re
 import select
 import sys
 from pathlib import Path
@@ -110,13 +111,13 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         from chalicelib.web.localisation import localisation
 
-        texts = localisation(CHECKOUT / "templates" / "locale", "en", "UTC")
+        told = _copied(localisation(CHECKOUT / "templates" / "locale", "en", "UTC").refusal(refusal))
         if asked.command == "doctor" and asked.json:
             from chalicelib.commands.doctor import tell_unusable_settings
 
-            tell_unusable_settings(texts.refusal(refusal))
+            tell_unusable_settings(told)
         else:
-            print(f"diwan: {texts.refusal(refusal)}", file=sys.stderr)
+            print(f"diwan: {told}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     except SystemExit as end:
@@ -137,6 +138,11 @@ def main(arguments: list[str] | None = None) -> int:
             f"diwan: {error.filename}: {error.strerror}. Choose another folder with --data.", file=sys.stderr
         )
     return 2
+
+
+def _copied(sentence: str) -> str:
+    """The sentence without isolates round what needs none: a path is copied from it, and they would go with it."""
+    return re.sub("\u2068([^\u0590-\u08ff\u2068\u2069]*)\u2069", r"\1", sentence)
 
 
 def _tell_ignored(settings: Settings) -> None:

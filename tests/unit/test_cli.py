@@ -48,9 +48,13 @@ MALFORMED = {
 
 
 def said_by(capsys: pytest.CaptureFixture[str]) -> str:
-    """The one sentence on standard error, without the marks around what is quoted."""
+    """The one sentence on standard error, without the marks of direction round what is Arabic in it.
+
+    Nothing else has any: a path is copied from it, and they would go with it.
+    """
     captured = capsys.readouterr()
     assert captured.out == ""
+    assert not re.search("\u2068[ -~]*\u2069", captured.err)
     return captured.err.translate(dict.fromkeys((0x2068, 0x2069)))
 
 
