@@ -76,7 +76,7 @@ class Recogniser:
         if sample is not None and sample.latin >= _LATIN_PAGE:
             for line in lines:
                 found = self._second_opinion(line, prepared, "eng")
-                if _mean(found) >= _TRUSTED:
+                if confidence_of(found) >= _TRUSTED:
                     words_of[line.piece.label] = found
         readings = dict(sample.readings) if sample else {}
         rest = [x for x in lines if x.piece.label not in words_of and x.piece.label not in readings]
@@ -123,11 +123,11 @@ class Recogniser:
             if not any(word.confidence < _SHAKY_LATIN or is_shaky_latin(word) for word in own):
                 return own
             other = self._second_opinion(line, prepared, "eng")
-            return other if _mean(other) >= max(_TRUSTED, _mean(own) - 2 * _LEAD) else own
+            return other if confidence_of(other) >= max(_TRUSTED, confidence_of(own) - 2 * _LEAD) else own
         # What is no print is nobody's to read: Tesseract would make words of a signature.
-        if _mean(own) < _UNSURE and arabic >= 3 and not has_digit(text) and ILLEGIBLE not in text:
+        if confidence_of(own) < _UNSURE and arabic >= 3 and not has_digit(text) and ILLEGIBLE not in text:
             other = self._second_opinion(line, prepared, "ara")
-            return other if _mean(other) > _mean(own) + _LEAD else own
+            return other if confidence_of(other) > confidence_of(own) + _LEAD else own
         return [
             better
             for _, together in groupby(own, key=lambda word: script_of(word.text)[1] >= 2)
@@ -163,9 +163,9 @@ class Recogniser:
         others = self._second.read([line.detail[:, left:right]], "eng")[0]
         text = " ".join(other.text for other in others)
         least = _TRUSTED if has_digit(word.text) else word.confidence
-        if _mean(others) <= least or script_of(text)[1] < 2:
+        if confidence_of(others) <= least or script_of(text)[1] < 2:
             return word
-        return replace(word, text=text, confidence=round(_mean(others), 1), source=self._second.name)
+        return replace(word, text=text, confidence=round(confidence_of(others), 1), source=self._second.name)
 
     def _second_opinion(self, line: Line, prepared: Prepared, language: str) -> list[Word]:
         if self._second is None or language not in self._second.languages:
@@ -229,6 +229,7 @@ def is_shaky_latin(word: Word | Reading) -> bool:
     return latin and (word.confidence < _SHAKY_LATIN or has_digit(word.text))
 
 
-def _mean(words: Sequence[Word | Reading]) -> float:
+def confidence_of(words: Sequence[Word | Reading]) -> float:
+    """The mean confidence of their letters, 0 to 100; 0 of no words."""
     letters = sum(len(w.text) for w in words)
     return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0

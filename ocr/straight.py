@@ -72,10 +72,12 @@ def straighten(image: Image.Image, dpi: int) -> Straight:
     gone = dotted(parts, size) | punched(parts, dpi * scale)
     if gone.any():
         rules.ink[parts.painted(np.where(gone, 0, -1).astype(np.int32), ink.shape) == 0] = True
-    rings = rings_of(ink & ~rules.ink, size, dpi * scale)
+    ink = ink & ~rules.ink
+    rings = rings_of(ink, size, dpi * scale)
     if rings is not None:
         rules.ink[rings] = True
-    return Straight(grey, ink & ~rules.ink, scale, angle, rules)
+        ink &= ~rings
+    return Straight(grey, ink, scale, angle, rules)
 
 
 def _scaled(grey: Image.Image, scale: float) -> Image.Image:

@@ -12,7 +12,7 @@ from ocr.drawings.gathering import MANY, Gathered, Way, gathered, line_height
 from ocr.drawings.pieces import PieceOfText
 from ocr.engines import Reading
 from ocr.numbers import has_digit
-from ocr.recognition import Recogniser, Sample, is_shaky_latin
+from ocr.recognition import Recogniser, Sample, confidence_of, is_shaky_latin
 from ocr.shapes import Word
 
 _LONE_LETTER = 88.0
@@ -47,7 +47,7 @@ def best_read(
             right = likely_right(readings)
             if readings and right > best.get(id(way.piece), (-inf,))[0]:
                 best[id(way.piece)] = (right, len(rounds), label)
-                if _mean(readings) >= _SURE:
+                if confidence_of(readings) >= _SURE:
                     sure.add(id(way.piece))
         rounds.append((page, sample))
         pieces = [p for p in pieces if id(p) not in sure]
@@ -104,12 +104,7 @@ def _is_settled(readings: Sequence[Reading]) -> bool:
     text = " ".join(r.text for r in readings)
     if any(map(is_shaky_latin, readings)):
         return False
-    return bool(_DIMENSION.fullmatch(text)) or (not has_digit(text) and _mean(readings) >= _READ_WELL)
-
-
-def _mean(words: Sequence[Word | Reading]) -> float:
-    letters = sum(len(w.text) for w in words)
-    return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
+    return bool(_DIMENSION.fullmatch(text)) or (not has_digit(text) and confidence_of(readings) >= _READ_WELL)
 
 
 def _clear(words: list[Word]) -> list[Word]:
